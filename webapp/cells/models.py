@@ -1,0 +1,128 @@
+"""Where work runs, what it says of itself, and who holds it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.extensions import Base
+
+OPEN = text("closed IS NULL")
+MODES = ("open", "draining", "closed")
+DRIVERS = ("http", "push")
+
+
+class Site(Base):
+    """A place with a clock on its wall. People's times, days and shifts are read in its zone."""
+
+    __tablename__ = "sites"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    zone: Mapped[str] = mapped_column(String(60))
+    target: Mapped[int] = mapped_column(default=80)  # utilization aimed at, per cent
+
+
+class Cell(Base):
+    """A place where work runs. Retired, never deleted: history refers to it. Its book is chosen at creation, for life."""
+
+    __tablename__ = "cells"
+    live_topics = ("floor", "board", "queue")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(20), unique=True)  # short: C01
+    kind: Mapped[str] = mapped_column(String(60))  # "5-axis mill", "robot cell", "compute"
+    location: Mapped[str] = mapped_column(String(120), default="")  # the bay, as people call it
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    book_id: Mapped[int]  # the ledger's book that keeps its history
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    specs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    mode: Mapped[str] = mapped_column(Enum(*MODES, name="mode", native_enum=False, create_constraint=True, length=10), default="open")
+    mode_why: Mapped[str] = mapped_column(String(200), default="")
+    in_service_from: Mapped[datetime]
+    in_service_to: Mapped[datetime | None]  # retired at this moment
+    created_at: Mapped[datetime]
+    refused_until: Mapped[datetime | None]  # it refused work: not asked again before this moment
+    refused_why: Mapped[str] = mapped_column(String(200), default="")
+    site: Mapped[Site] = relationship(lazy="joined")
+    feeds: Mapped[list["Feed"]] = relationship(order_by="Feed.rank", lazy="selectin", back_populates="cell")
+
+
+class Feed(Base):
+    """One source of a cell's state. The first by rank that answers is believed; jobs are handed through it."""
+
+    __tablename__ = "feeds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"), index=True)
+    kind: Mapped[str] = mapped_column(Enum(*DRIVERS, name="kind", native_enum=False, create_constraint=True, length=10))
+    address: Mapped[str] = mapped_column(String(500), default="")  # http: the cell's base address
+    heartbeat: Mapped[int] = mapped_column(default=60)  # push: seconds within which the next reading is due
+    rank: Mapped[int] = mapped_column(default=1)
+    cell: Mapped[Cell] = relationship(back_populates="feeds")
+
+
+class Sighting(Base):
+    """What a cell last said of itself. Rewritten only when that changes; while it answers, its age is the ledger's tail."""
+
+    __tablename__ = "sightings"
+    live_topics = ("floor", "board")
+
+    cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))  # a ledger state name: the last one it gave
+    since: Mapped[datetime]  # from when it has been giving this state
+    detail: Mapped[str] = mapped_column(String(200), default="")  # its own words: "Spindle overload E-417"
+    job: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # {project_id, fence, progress?, outcome?, reason?}
+    silent_since: Mapped[datetime | None]  # the first slot it did not answer; None while it answers
+    fault: Mapped[str] = mapped_column(String(200), default="")  # why the last answer could not be used
+
+
+class Reading(Base):
+    """A state a cell pushed, as it came: late and repeated ones are welcome, the key tells them apart."""
+
+    __tablename__ = "readings"
+
+    cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))
+    detail: Mapped[str] = mapped_column(String(200), default="")
+    received_at: Mapped[datetime]
+
+
+class Claim(Base):
+    """Who holds a cell, from opened up to closed. The indexes decide, however many ask."""
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        Index("one_open_claim_per_cell", "cell_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("one_open_claim_per_what", "what", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_claims_cell_opened", "cell_id", "opened"),
+    )
+    live_topics = ("floor", "board", "queue")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"))
+    what: Mapped[str] = mapped_column(String(40))  # "project:5": cells know no holder
+    opened: Mapped[datetime]
+    closed: Mapped[datetime | None]
+    fence: Mapped[int]  # grows with each claim of a cell: an older holder is refused
+    stop_owed: Mapped[bool] = mapped_column(default=False)  # the cell has yet to be told that this job is over
+    stop_after: Mapped[datetime | None]  # not told before this moment (back-off)
+    stop_tries: Mapped[int] = mapped_column(default=0)
+    why: Mapped[str] = mapped_column(Text, default="")  # why it was closed: finished, failed, refused, released
+
+
+class Correction(Base):
+    """What a person changed in a cell's history, and why."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"), index=True)
+    start: Mapped[datetime]
+    end: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12))
+    by: Mapped[str] = mapped_column(String(80))
+    why: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]

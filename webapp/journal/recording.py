@@ -1,0 +1,47 @@
+"""Writing down what happened, and reading it back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from webapp.extensions import db
+from webapp.journal.models import Entry
+
+
+def record(verb: str, subject: str, by: str, at: datetime, **details: object) -> Entry:
+    """Add an entry to the transaction under way. The door leaves the caller's address in the session's info."""
+    entry = Entry(at=at, verb=verb, subject=subject, by=by, origin=db.session.info.get("origin"), details=details)
+    db.session.add(entry)
+    return entry
+
+
+def recent(
+    subject: str | None = None,
+    *,
+    by: str | None = None,
+    kind: str | None = None,
+    subjects: Sequence[str] | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[Entry]:
+    """Entries, newest first. subject: one thing; kind: "project", "cell", "user"; subjects: only these (None: all);
+    start <= at < end; before: an entry's id, to read on from there."""
+    query = select(Entry).order_by(Entry.id.desc()).limit(limit)
+    if subject is not None:
+        query = query.where(Entry.subject == subject)
+    if kind is not None:
+        query = query.where(Entry.subject.startswith(f"{kind}:", autoescape=True))
+    if subjects is not None:
+        query = query.where(Entry.subject.in_(subjects))
+    if by is not None:
+        query = query.where(Entry.by == by)
+    if start is not None:
+        query = query.where(Entry.at >= start)
+    if end is not None:
+        query = query.where(Entry.at < end)
+    if before is not None:
+        query = query.where(Entry.id < before)
+    return list(db.session.scalars(query))

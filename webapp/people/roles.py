@@ -1,0 +1,50 @@
+"""Who may do what: one table, role to verbs. Nobody signed in is a row of it."""
+
+READING = {
+    "see boards",
+    "see projects",
+    "see queue",
+    "see engineers",
+    "see cells",
+    "see utilization",
+    "export boards",
+}
+SIGNED_IN = {"see own account", "change own account", "see log"}
+OWN_PROJECTS = {"create project", "edit own project", "finish own project", "fail own project"}
+ANY_PROJECT = {"finish any project", "fail any project", "set priority"}
+FLOOR = {"set cell mode", "release cell"}
+ADMINISTRATION = {"administer users", "administer cells", "administer settings", "edit any project"}
+
+ROLES: dict[str, set[str]] = {
+    "engineer": READING | SIGNED_IN | OWN_PROJECTS,
+    "supervisor": READING | SIGNED_IN | ANY_PROJECT | FLOOR | {"see whole log"},
+    "head": READING | SIGNED_IN | {"see whole log"},
+    "planner": READING | SIGNED_IN | {"see whole log"},
+    "operator": READING | SIGNED_IN | {"see whole log"},
+    "admin": READING | SIGNED_IN | OWN_PROJECTS | ANY_PROJECT | FLOOR | ADMINISTRATION | {"see whole log"},
+}
+#: What anybody may do; the reading verbs are added while PUBLIC_BOARDS is on.
+NOBODY = {"sign in", "see health"}
+
+TITLES = {
+    "engineer": "Engineer",
+    "supervisor": "Shift supervisor",
+    "head": "Department head",
+    "planner": "Planner",
+    "operator": "Operator",
+    "admin": "Administrator",
+}
+#: The page a person lands on, by first role. A planner's and an operator's own pages come with the schedule and upkeep.
+HOMES = {
+    "engineer": "/projects?mine=1",
+    "supervisor": "/board",
+    "head": "/utilization",
+    "planner": "/board",
+    "operator": "/floor",
+    "admin": "/board",
+}
+
+
+def verbs_of(roles: list[str]) -> set[str]:
+    """Every verb of these roles, with what nobody may do as well."""
+    return NOBODY.union(*(ROLES[role] for role in roles))
