@@ -1,1 +1,25 @@
 """Dream Factory: software that runs a factory floor. `create_app` is its table of contents."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from webapp.config import Config
+
+
+def create_app(config: "Config | None" = None) -> "Flask":
+    """The app with its parts attached, in order. Without a config, the environment is read."""
+    # Imported when an app is built: whoever wants only webapp.config, as bin/run does, does not pay for the rest.
+    from flask import Flask
+
+    from webapp import api, cli, extensions, jobs, logs, screens
+    from webapp.config import from_environment
+    from webapp.lib import statics, traffic
+
+    config = config or from_environment()
+    app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app.extensions["factory"] = config
+    for part in (logs, traffic, statics, extensions, screens, api, jobs, cli):
+        part.attach(app)
+    return app

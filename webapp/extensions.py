@@ -4,8 +4,10 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -14,6 +16,7 @@ from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from webapp.lib.columns import UtcDateTime
+from webapp.lib.engines import engine_options
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -30,6 +33,8 @@ class Base(DeclarativeBase):
     registry = registry(metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: UtcDateTime})
 
 
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 login = LoginManager()
@@ -37,6 +42,22 @@ csrf = CSRFProtect()
 
 #: Called with the set of topics after each commit that touched any (the live door adds itself when the app is built).
 listeners: list[Callable[[set[str]], None]] = []
+
+
+def attach(app: Flask) -> None:
+    """The database and its migrations, signing in, and forms that can only be sent from our own pages."""
+    config = app.extensions["factory"]
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
+        WTF_CSRF_TIME_LIMIT=None,  # a wall screen is open all shift: the proof lives as long as the session
+        WTF_CSRF_HEADERS=["X-CSRF-Token", "X-CSRFToken"],
+        WTF_CSRF_ENABLED=not config.testing,
+    )
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=config.on_sqlite)
+    login.init_app(app)
+    csrf.init_app(app)
 
 
 def touch(*topics: str) -> None:
@@ -111,7 +132,13 @@ def _settle(connection: Any, record: Any) -> None:
     if "sqlite" not in type(connection).__module__:
         return
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 8000", "cache_size = -32768"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "busy_timeout = 8000",
+        "cache_size = -32768",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

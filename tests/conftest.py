@@ -1,0 +1,142 @@
+"""What every test may ask for. Commits are real: each test finds an empty database, and a forgotten commit is seen."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.databases import fresh_database, postgresql_server
+from tests.world import NOW, PASSWORD
+from webapp import create_app
+from webapp.config import Config
+from webapp.extensions import Base, db
+
+SERVER = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="the database tests run on")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One server for all workers of a run: only the process that hands out the tests starts it."""
+    if config.getoption("--database") != "postgresql":
+        return
+    if hasattr(config, "workerinput"):
+        config.stash[SERVER] = config.workerinput["server"]
+        return
+    kept = ExitStack()
+    config.add_cleanup(kept.close)
+    config.stash[SERVER] = kept.enter_context(postgresql_server())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each xdist worker where the server is."""
+    if SERVER in node.config.stash:
+        node.workerinput["server"] = node.config.stash[SERVER]
+
+
+@pytest.fixture(scope="session")
+def database_kind(pytestconfig: pytest.Config) -> str:
+    return str(pytestconfig.getoption("--database"))
+
+
+@pytest.fixture
+def empty_database(pytestconfig: pytest.Config, database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with nothing in it, not even tables."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    with fresh_database(pytestconfig.stash[SERVER]) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_url(
+    pytestconfig: pytest.Config, database_kind: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database')}/test.db"
+        return
+    with fresh_database(pytestconfig.stash[SERVER]) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    return Config(
+        database_url=database_url,
+        data_dir=tmp_path_factory.mktemp("data"),
+        redis_url="unix:///nonexistent/valkey.sock",
+        secret_key="a secret of the tests",
+        testing=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def factory(config: Config) -> Iterator[Flask]:
+    """The app, built once, its tables made; tests ask for `app`."""
+    app = create_app(config)
+    _import_rooms()
+    app.test_client_class = Client
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _import_rooms() -> None:
+    for room in ("journal", "people", "ledger", "cells", "projects"):
+        try:
+            import_module(f"webapp.{room}.models")
+        except ImportError as error:
+            warnings.warn(f"webapp.{room} cannot be imported yet: {error}", stacklevel=1)
+
+
+@pytest.fixture
+def app(factory: Flask) -> Iterator[Flask]:
+    """The app with its context pushed, on an empty database."""
+    with factory.app_context():
+        yield factory
+        db.session.remove()
+        _empty()
+
+
+def _empty() -> None:
+    with db.engine.connect().execution_options(write=True) as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.commit()
+
+
+class Client(FlaskClient):
+    """A browser. What the test left uncommitted is gone before each request, and each has a context of its own."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        db.session.rollback()
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
+        db.session.rollback()
+        return answer
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> Any:
+        return self.post("/login", data={"username": username, "password": password})
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
