@@ -10,8 +10,9 @@ READING = {
     "export boards",
 }
 SIGNED_IN = {"see own account", "change own account", "see log"}
-OWN_PROJECTS = {"create project", "edit own project", "finish own project", "fail own project"}
-ANY_PROJECT = {"finish any project", "fail any project", "set priority"}
+# "finish project" opens the door; whose project it may be is the second question: one's own, or any.
+OWN_PROJECTS = {"create project", "edit project", "finish project", "fail project"}
+ANY_PROJECT = {"finish project", "fail project", "finish any project", "fail any project", "set priority"}
 FLOOR = {"set cell mode", "release cell"}
 ADMINISTRATION = {"administer users", "administer cells", "administer settings", "edit any project"}
 

@@ -1,0 +1,71 @@
+"""Site time: the zone people read times in, and times as they type them."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import g
+
+from webapp import cells
+from webapp.lib.refusal import Invalid
+from webapp.lib.settings import settings
+from webapp.lib.window import Window, read_time
+
+_TYPED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{1,2}):(\d{2}))?", re.ASCII)
+
+
+def site_zone() -> ZoneInfo:
+    """The first site's zone; before there is a site, the one the process was started with. Asked once a request."""
+    if "zone" not in g:
+        first = next(iter(cells.sites()), None)
+        g.zone = ZoneInfo(first.zone if first else settings().site_zone)
+    return g.zone
+
+
+def typed_time(text: str, field: str, zone: ZoneInfo) -> datetime:
+    """'2025-09-16 14:30' in site time, or what an address carries (with Z or an offset); raises Invalid."""
+    found = _TYPED.fullmatch(text.strip())
+    if not found:
+        return read_time(text, field)
+    year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+    try:
+        return datetime(year, month, day, hour, minute, tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid(**{field: "must be a time such as 2025-09-16 14:30"}) from None
+
+
+def shown_time(at: datetime, zone: ZoneInfo) -> str:
+    """As a text field shows it: 2025-09-16 14:30, site time."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The instant a local day begins; days of 23 and 25 hours come out right because each is asked for by name."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def days_up_to(now: datetime, count: int, zone: ZoneInfo) -> list[date]:
+    """The last `count` local days, today last."""
+    today = now.astimezone(zone).date()
+    return [today - timedelta(days=back) for back in range(count - 1, -1, -1)]
+
+
+def hour_edges(window: Window, zone: ZoneInfo) -> list[datetime]:
+    """The window's ends and each full local hour between them (a zone may be half an hour off UTC)."""
+    local = window.start.astimezone(zone)
+    first = local.replace(minute=0, second=0).astimezone(UTC) + timedelta(hours=1)
+    edges, at = [window.start], first
+    while at < window.end:
+        edges.append(at)
+        at += timedelta(hours=1)
+    return [*edges, window.end]
+
+
+def day_edges(window: Window, zone: ZoneInfo) -> list[datetime]:
+    """The window's ends and each local midnight between them."""
+    day = window.start.astimezone(zone).date() + timedelta(days=1)
+    edges = [window.start]
+    while midnight(day, zone) < window.end:
+        edges.append(midnight(day, zone))
+        day += timedelta(days=1)
+    return [*edges, window.end]
