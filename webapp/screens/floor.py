@@ -1,0 +1,59 @@
+"""The floor: a tile for each cell, in its bay."""
+
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from webapp import cells, journal, ledger, projects
+from webapp.lib.clock import epoch, iso, utcnow
+from webapp.lib.guard import may
+from webapp.lib.settings import settings
+
+bp = Blueprint("floor", __name__)
+
+STRIP = timedelta(hours=8)
+
+
+@bp.get("/floor")
+@may("see boards")
+def show() -> str:
+    return render_template("floor/show.html", view=_view(), **view(utcnow()))
+
+
+@bp.get("/floor/tiles")
+@may("see boards")
+def tiles() -> str | tuple[str, int, dict[str, str]]:
+    shown = view(utcnow())
+    if request.args.get("seen") == shown["version"]:
+        return "", 204, {"As-Of": iso(shown["floor"].as_of) or ""}
+    return render_template("floor/_tiles.html", view=_view(), **shown)
+
+
+def _view() -> str:
+    return "list" if request.args.get("view") == "list" else "plan"
+
+
+def view(now: datetime) -> dict[str, Any]:
+    """What the tiles are painted from. Strips move on by minutes: a second more of the same is no news."""
+    floor = cells.floor(now, settings().sample_every)
+    end = epoch(now) // 60 * 60 + 60
+    strips = ledger.many_spans([tile.cell.id for tile in floor.tiles], end - int(STRIP.total_seconds()), epoch(now))
+    held = projects.holders()
+    bays = [(bay, list(group)) for bay, group in groupby(sorted(floor.tiles, key=_place), key=lambda t: t.cell.location)]
+    painted = [floor.version, end, sorted((cell, p.id, p.progress) for cell, p in held.items())]
+    return {
+        "floor": floor,
+        "bays": bays,
+        "strips": strips,
+        "strip_start": end - int(STRIP.total_seconds()),
+        "strip_end": end,
+        "held": held,
+        "version": journal.digest(repr(painted).encode())[:16],
+        "now": now,
+    }
+
+
+def _place(tile: cells.Tile) -> tuple[str, str]:
+    return tile.cell.location, tile.cell.name

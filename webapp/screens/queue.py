@@ -1,0 +1,38 @@
+"""What waits, in order, why, and the act that helps."""
+
+from flask import Blueprint, render_template, request
+
+from webapp import cells, journal, projects
+from webapp.lib.clock import iso, utcnow
+from webapp.lib.guard import may
+from webapp.lib.settings import settings
+
+bp = Blueprint("queue", __name__)
+
+
+@bp.get("/queue")
+@may("see queue")
+def show() -> str:
+    return render_template("queue/show.html", **_view())
+
+
+@bp.get("/queue/part")
+@may("see queue")
+def part() -> str | tuple[str, int, dict[str, str]]:
+    view = _view()
+    if request.args.get("seen") == view["version"]:
+        return "", 204, {"As-Of": iso(view["as_of"]) or ""}
+    return render_template("queue/_part.html", **view)
+
+
+def _view() -> dict[str, object]:
+    now = utcnow()
+    items = projects.queue(now)
+    painted = [(i.project.id, i.project.version, i.position, i.project.waiting_message, str(i.prediction)) for i in items]
+    return {
+        "items": items,
+        "version": journal.digest(repr(painted).encode())[:16],
+        "as_of": cells.floor(now, settings().sample_every).as_of,
+        "period": settings().sample_every,
+        "now": now,
+    }
