@@ -24,7 +24,7 @@ _POSTGRESQL: dict[str, Any] = {
         "keepalives_idle": 2,
         "keepalives_interval": 1,
         "keepalives_count": 2,
-        "options": "-c lock_timeout=4s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+        "options": "-c lock_timeout=4s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
         "application_name": "dream factory",
     },
 }
