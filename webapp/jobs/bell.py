@@ -1,0 +1,99 @@
+"""Asking a worker to hurry: at once if Redis is there, and hardly any time lost if it is not."""
+
+import logging
+import time
+from collections.abc import Callable
+
+import redis
+from flask import current_app
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+
+from webapp.lib.clock import epoch, utcnow
+
+Chore = Callable[[int], None]
+log = logging.getLogger(__name__)
+#: A person waits meanwhile.
+PATIENCE = 0.1
+#: After it could not be rung, not tried again for so many seconds.
+REST = 5.0
+#: A ring nobody answered by then is worth nothing: the sweep of the next tick was sooner.
+STALE = 10
+
+
+class Bell:
+    """One per app. Rings for the same chore that nobody has answered yet are one ring."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.resting_until = 0.0
+        self._connection: redis.Redis | None = None
+
+    def ring(self, name: str) -> None:
+        """name: a function of jobs.work. Never raises: a commit stands, whoever could not be told."""
+        if time.monotonic() < self.resting_until:
+            return
+        try:
+            if self.connection.set(_pending(name), 1, nx=True, ex=2):
+                Queue("fast", connection=self.connection).enqueue(
+                    answer, name, ttl=STALE, result_ttl=0, failure_ttl=60, job_timeout=60
+                )
+        except (redis.RedisError, OSError) as error:
+            self.resting_until = time.monotonic() + REST
+            log.warning("the bell could not be rung: %s", type(error).__name__)
+
+    def answered(self, name: str) -> None:
+        """From here on a ring is a new one: what led to it may have been committed after we looked."""
+        self.connection.delete(_pending(name))
+
+    @property
+    def connection(self) -> redis.Redis:
+        if self._connection is None:
+            self._connection = connect(self.url, PATIENCE)
+        return self._connection
+
+
+def connect(url: str, seconds: float) -> redis.Redis:
+    """A connection that gives up after so long, without trying again."""
+    return redis.Redis.from_url(
+        url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def wake(chore: Chore) -> None:
+    """Have it done now, by a worker, instead of at the next tick. To be called after the commit."""
+    current_app.extensions["bell"].ring(chore.__name__)
+
+
+def answer(name: str) -> None:
+    """What the worker runs for a ring."""
+    from webapp.jobs import work
+
+    current_app.extensions["bell"].answered(name)
+    getattr(work, name)(epoch(utcnow()))
+
+
+def enqueue_slot(connection: redis.Redis, queue: str, chore: Chore, slot: int, every: int) -> None:
+    """Put that slot's work on the queue, once, however many clocks do. Raises redis.RedisError.
+
+    Its id outlives the slot, so that a clock that is late is refused too; unstarted work is dropped before it piles up.
+    """
+    try:
+        Queue(queue, connection=connection).enqueue(
+            chore,
+            slot,
+            job_id=f"{chore.__name__}-{slot}",
+            unique=True,
+            ttl=max(2, min(2 * every, 3600)),
+            result_ttl=3 * every + 2,
+            failure_ttl=60,
+            job_timeout=60 if queue == "fast" else 900,
+        )
+    except DuplicateJobError:
+        log.info("slot %s of %s is on its way already", slot, chore.__name__)
+
+
+def _pending(name: str) -> str:
+    return f"ring:{name}"

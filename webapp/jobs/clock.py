@@ -1,0 +1,126 @@
+"""The timetable, and the clock that rings it slot by slot, each once."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Event
+
+import redis
+from flask import Flask
+
+from webapp.config import Config
+from webapp.jobs import bell, work
+
+log = logging.getLogger(__name__)
+#: The wall clock may differ from ours by so much before it counts as set by somebody.
+TOLERANCE = 1.0
+#: A clock that was set is believed once it has stayed so for this long.
+BELIEVED_AFTER = 60.0
+#: Counts on while the machine sleeps, where there is such a clock: waking up is no step.
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+@dataclass(frozen=True)
+class Chore:
+    """every, offset: seconds. once: a slot of it must never come twice, whatever happens to the clock."""
+
+    run: Callable[[int], None]
+    every: int
+    offset: int = 0
+    queue: str = "fast"
+    once: bool = False
+
+    def slot_at(self, now: float) -> int:
+        """The newest slot that has begun."""
+        return int((now - self.offset) // self.every) * self.every + self.offset
+
+
+def timetable(config: Config) -> list[Chore]:
+    """All that happens by itself."""
+    return [
+        Chore(work.sample_cells, every=config.sample_every, once=True),
+        Chore(work.move_projects, every=5),
+        Chore(work.close_books, every=60),
+        Chore(work.tidy, every=86_400, offset=2 * 3600, queue="slow"),
+    ]
+
+
+@dataclass
+class SteadyTime:
+    """Seconds since 1970 that neither jump nor go back when somebody sets the clock of the machine.
+
+    A step is kept out, and written down; one that lasts is believed in the end.
+    """
+
+    wall: Callable[[], float] = time.time
+    steady: Callable[[], float] = lambda: time.clock_gettime(_STEADY)
+    ahead: float = field(init=False)
+    stepped_at: float | None = None
+
+    def __post_init__(self) -> None:
+        self.ahead = self.wall() - self.steady()
+
+    def now(self) -> float:
+        step = self.wall() - self.steady() - self.ahead
+        if abs(step) <= TOLERANCE:
+            self.ahead += step  # slow corrections are followed
+            self.stepped_at = None
+        elif self.stepped_at is None:
+            self.stepped_at = self.steady()
+            log.warning("the clock of this machine was set by %+.1f s; ours goes on", step)
+        elif self.steady() - self.stepped_at > BELIEVED_AFTER:
+            self.ahead += step
+            self.stepped_at = None
+            log.warning("the clock of this machine has stayed set by %+.1f s: followed", step)
+        return self.steady() + self.ahead
+
+
+class Clock:
+    def __init__(self, chores: Sequence[Chore], time: SteadyTime, ring: Callable[[Chore, int], None]) -> None:
+        self.chores = chores
+        self.time = time
+        self.ring = ring
+        start = time.now()
+        self.last = {chore: chore.slot_at(start) for chore in chores}
+
+    def run(self, over: Event) -> None:
+        while not over.wait(self.pause()):
+            self.tick()
+
+    def tick(self) -> None:
+        """Ring each chore whose newest slot has not been rung; slots that were missed are past."""
+        now = self.time.now()
+        for chore in self.chores:
+            slot = chore.slot_at(now)
+            set_back = slot < self.last[chore] - chore.every and not chore.once
+            if slot > self.last[chore] or set_back:
+                self.last[chore] = slot
+                self.ring(chore, slot)
+
+    def pause(self) -> float:
+        """Seconds until the next slot of any chore begins."""
+        now = self.time.now()
+        return max(0.0, min(chore.slot_at(now) + chore.every - now for chore in self.chores)) + 0.001
+
+
+class Ringer:
+    """Puts a slot on its queue; where there is no Redis, does the work itself, unless it can wait."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.connection = bell.connect(app.extensions["factory"].redis_url, seconds=1.0)
+
+    def __call__(self, chore: Chore, slot: int) -> None:
+        try:
+            bell.enqueue_slot(self.connection, chore.queue, chore.run, slot, chore.every)
+        except (redis.RedisError, OSError) as error:
+            log.warning("no Redis (%s): the clock does %s itself", type(error).__name__, chore.run.__name__)
+            self._do(chore, slot)
+
+    def _do(self, chore: Chore, slot: int) -> None:
+        try:
+            with self.app.app_context():
+                chore.run(slot)
+        except Exception:  # the next slot is another chance; the clock goes on
+            log.exception("%s failed in slot %s", chore.run.__name__, slot)
