@@ -1,0 +1,135 @@
+"""What is round every page: the rail by role, who is signed in, the site and its clock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+
+from webapp import cells, projects
+from webapp.lib.clock import utcnow
+from webapp.people.roles import TITLES
+from webapp.screens.times import site_zone
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the rail; `also` are endpoints' blueprints under which it counts as the current one."""
+
+    label: str
+    icon: str
+    endpoint: str
+    counted: bool = False
+
+    @property
+    def place(self) -> str:
+        return self.endpoint.partition(".")[0]
+
+
+RAIL = {
+    "Live": [Entry("Running board", "board", "board.show"), Entry("Floor", "floor", "floor.show")],
+    "Work": [
+        Entry("Projects", "projects", "projects.index"),
+        Entry("Queue", "queue", "queue.show", counted=True),
+        Entry("Engineers at work", "team", "engineers.show"),
+    ],
+    "Analyse": [Entry("Utilization", "util", "utilization.show"), Entry("Log", "log", "log.show")],
+    "Admin": [
+        Entry("Users", "users", "admin_users.index"),
+        Entry("Cells", "cell", "admin_cells.index"),
+        Entry("Settings", "gear", "admin_settings.show"),
+    ],
+}
+# On a tablet these lie along the bottom, under the thumb.
+TABS = [
+    Entry("Board", "board", "board.show"),
+    Entry("Floor", "floor", "floor.show"),
+    Entry("Projects", "projects", "projects.index"),
+    Entry("Queue", "queue", "queue.show"),
+    Entry("Log", "log", "log.show"),
+]
+
+
+def attach(app: Flask) -> None:
+    # Flask-Login's own processor asks the database before any template asks for anybody: an error page must not.
+    app.template_context_processors[None] = [
+        processor for processor in app.template_context_processors[None] if processor.__name__ != "_user_context_processor"
+    ]
+    app.context_processor(lambda: {"chrome": Chrome(), "current_user": current_user})
+
+
+class Chrome:
+    """Asked piece by piece by the layout, so that a bare page asks for nothing."""
+
+    @cached_property
+    def now(self) -> datetime:
+        """The server's clock, by which the page counts ages."""
+        return utcnow()
+
+    @cached_property
+    def groups(self) -> dict[str, list[Entry]]:
+        """The rail without what this caller may not open and what this program does not have."""
+        allowed = {group: [entry for entry in entries if _may_open(entry)] for group, entries in RAIL.items()}
+        return {group: entries for group, entries in allowed.items() if entries}
+
+    @cached_property
+    def tabs(self) -> list[Entry]:
+        return [entry for entry in TABS if _may_open(entry)]
+
+    @cached_property
+    def docs(self) -> str | None:
+        """The address of the API's documents, for those who administer."""
+        found = any(rule.rule == "/api/docs" for rule in current_app.url_map.iter_rules())
+        return "/api/docs" if found and current_user.may("administer settings") else None
+
+    @cached_property
+    def waiting(self) -> int:
+        return len(projects.queue(self.now))
+
+    @cached_property
+    def site(self) -> str:
+        return next((site.name for site in cells.sites()), "")
+
+    @cached_property
+    def zone(self) -> str:
+        return site_zone().key
+
+    @cached_property
+    def person(self) -> "Person | None":
+        user = current_user.user
+        return Person(user.full_name, TITLES[user.role], user.theme, user.density) if user else None
+
+    @property
+    def theme(self) -> str:
+        return self.person.theme if self.person else "auto"
+
+    @property
+    def density(self) -> str:
+        return self.person.density if self.person else "normal"
+
+    def is_here(self, entry: Entry) -> bool:
+        return request.blueprint == entry.place or request.endpoint == entry.endpoint
+
+    def address(self, entry: Entry) -> str:
+        return url_for(entry.endpoint)
+
+    def styles(self) -> Iterator[str]:
+        yield from STYLES
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    title: str
+    theme: str
+    density: str
+
+
+STYLES = ("tokens", "base", "layout", "panels", "states", "lists", "forms", "charts", "pages", "narrow", "print")
+
+
+def _may_open(entry: Entry) -> bool:
+    view = current_app.view_functions.get(entry.endpoint)
+    return view is not None and current_user.may(getattr(view, "verb", ""))
