@@ -88,5 +88,5 @@ def _first(connection: Any, query: str) -> Any:
 
 
 def _without_password(url: str) -> str:
-    parts = urlsplit(url)
+    url, parts = url.replace("+psycopg", "", 1), urlsplit(url)
     return url.replace(f":{parts.password}@", ":…@") if parts.password else url

@@ -158,11 +158,11 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         """What nothing running needs goes first, so the store goes last. A second signal does not wait."""
-        asked_before, self.stops = self.stops, max(self.stops, 1)
+        self.stops = max(self.stops, 1)
         while alive := [child for child in self.children if child.process]:
             needed = {name for child in alive for name in child.program.needs}
             for child in alive:
-                if self.stops > max(asked_before, 1) or _overdue(child):
+                if self.stops > 1 or _overdue(child):
                     processtable.kill_session(_pid(child))
                 elif child.name not in needed and child.kill_at is None:
                     _end(child)

@@ -24,4 +24,6 @@ def prepare(demo: bool) -> None:
     code = people.setup_code(utcnow())
     if code:
         here = settings()
-        click.echo(f"Nobody can sign in yet. Make the first administrator at http://{here.host}:{here.port}/setup with {code}")
+        click.echo(
+            f"Nobody can sign in yet. Make the first administrator at http://{here.host}:{here.port}/setup with {code}"
+        )
