@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from tests.databases import fresh_database, postgresql_server
 from tests.world import NOW, PASSWORD
-from webapp import create_app
+from webapp import create_app, people
 from webapp.config import Config
 from webapp.extensions import Base, db
 
@@ -84,6 +84,7 @@ def config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Confi
 @pytest.fixture(scope="session")
 def factory(config: Config) -> Iterator[Flask]:
     """The app, built once, its tables made; tests ask for `app`."""
+    people.cheapen()
     app = create_app(config)
     _import_rooms()
     app.test_client_class = Client

@@ -7,6 +7,8 @@ root the administrator.
 from datetime import UTC, datetime
 from typing import Any
 
+from webapp import people
+
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 CAST = {
@@ -22,8 +24,6 @@ CAST = {
 
 def make_person(username: str = "ada", **given: Any) -> Any:
     """A user who can sign in with PASSWORD; a name of the cast brings its own role."""
-    from webapp import people
-
     first_name, last_name, role = CAST.get(username, ("", "", "engineer"))
     details: dict[str, Any] = {
         "password": PASSWORD,
