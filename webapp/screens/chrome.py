@@ -16,7 +16,7 @@ from webapp.screens.times import site_zone
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the rail; `also` are endpoints' blueprints under which it counts as the current one."""
+    """A line of the rail: the current one while a page of its blueprint is open."""
 
     label: str
     icon: str
@@ -54,9 +54,8 @@ TABS = [
 
 def attach(app: Flask) -> None:
     # Flask-Login's own processor asks the database before any template asks for anybody: an error page must not.
-    app.template_context_processors[None] = [
-        processor for processor in app.template_context_processors[None] if processor.__name__ != "_user_context_processor"
-    ]
+    kept = [made for made in app.template_context_processors[None] if made.__name__ != "_user_context_processor"]
+    app.template_context_processors[None] = kept
     app.context_processor(lambda: {"chrome": Chrome(), "current_user": current_user})
 
 

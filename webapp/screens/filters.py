@@ -18,8 +18,9 @@ NOTHING = "–"  # what is not known is a dash, never a word of the program
 
 def attach(app: Flask) -> None:
     """Make them known to every template."""
-    named = (clock, seconds_clock, day, moment, when, until, duration, age_words, percent, basename, location, initials, spark)
-    app.jinja_env.filters.update({spoken.__name__: spoken for spoken in named})
+    times = (clock, seconds_clock, day, moment, when, until, duration, age_words)
+    others = (percent, basename, location, initials, spark)
+    app.jinja_env.filters.update({spoken.__name__: spoken for spoken in (*times, *others)})
     app.jinja_env.globals.update(freshness=freshness)
 
 
@@ -133,9 +134,13 @@ def spark(points: Sequence[float | None], width: int = 110, height: int = 38) ->
         return "", None
     low, reach = min(known), (max(known) - min(known)) or 1.0
     step = (width - 4) / max(1, len(points) - 1)
-    at = [None if v is None else (round(2 + n * step, 1), round(height - 3 - (v - low) / reach * (height - 6), 1)) for n, v in enumerate(points)]
-    drawn = "".join(f"{'L' if n and at[n - 1] else 'M'}{dot[0]} {dot[1]}" for n, dot in enumerate(at) if dot)
-    return drawn, at[-1]
+
+    def dot(n: int, value: float) -> tuple[float, float]:
+        return round(2 + n * step, 1), round(height - 3 - (value - low) / reach * (height - 6), 1)
+
+    dots = [None if value is None else dot(n, value) for n, value in enumerate(points)]
+    drawn = "".join(f"{'L' if n and dots[n - 1] else 'M'}{at[0]} {at[1]}" for n, at in enumerate(dots) if at)
+    return drawn, dots[-1]
 
 
 def _local(at: datetime) -> datetime:

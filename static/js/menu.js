@@ -1,0 +1,28 @@
+/* The rail on a tablet: opens over the page, closes with Escape, and gives the focus back. */
+(() => {
+  "use strict";
+  const start = () => {
+    const rail = document.getElementById("rail");
+    const opener = document.querySelector("[data-menu]");
+    if (!rail || !opener) return;
+    opener.setAttribute("role", "button");
+    opener.setAttribute("aria-expanded", "false");
+    opener.setAttribute("aria-controls", "rail");
+    const set = (open) => {
+      rail.classList.toggle("open", open);
+      opener.setAttribute("aria-expanded", String(open));
+      (open ? rail.querySelector(".nav a") : opener)?.focus();
+    };
+    opener.addEventListener("click", (event) => {
+      event.preventDefault();
+      set(!rail.classList.contains("open"));
+    });
+    rail.querySelector("[data-menu-close]").addEventListener("click", (event) => {
+      event.preventDefault();
+      set(false);
+    });
+    document.addEventListener("keydown", (event) => event.key === "Escape" && rail.classList.contains("open") && set(false));
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
