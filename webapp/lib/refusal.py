@@ -11,7 +11,7 @@ class Refusal(Exception):
     code = "WRONG_STATE"
     status = 409
 
-    def __init__(self, message: str, **details: object) -> None:
+    def __init__(self, message: str, /, **details: object) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
@@ -23,8 +23,10 @@ class Invalid(Refusal):
     code = "VALIDATION"
     status = 400
 
-    def __init__(self, message: str = "Some values cannot be accepted", **fields: str | list[str]) -> None:
-        super().__init__(message, fields={name: [says] if isinstance(says, str) else says for name, says in fields.items()})
+    def __init__(self, message: str = "Some values cannot be accepted", /, **fields: str | list[str]) -> None:
+        super().__init__(
+            message, fields={name: [says] if isinstance(says, str) else says for name, says in fields.items()}
+        )
 
 
 class NotSignedIn(Refusal):
