@@ -6,6 +6,7 @@ Every name below is a heading in docs/settings.md; a test compares the two.
 import ipaddress
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -92,7 +93,9 @@ def _network(part: str) -> Network:
         span = range(int(low), int(high or low) + 1) if colon else None
         return Network(ipaddress.ip_network(cidr.strip("[]") or text, strict=False), span)
     except ValueError:
-        raise BadSetting(f"CELL_NETWORKS holds {part!r}; write CIDR or CIDR:port or CIDR:port-port, such as 10.1.0.0/16:7000-7099") from None
+        raise BadSetting(
+            f"CELL_NETWORKS holds {part!r}; write CIDR or CIDR:port or CIDR:port-port, such as 10.1.0.0/16:7000-7099"
+        ) from None
 
 
 def _whole(env: dict[str, str], name: str, default: int, least: int, most: int) -> int:
@@ -132,15 +135,20 @@ def _database_url(url: str, data_dir: Path) -> str:
 
 
 def _kept_secret(data_dir: Path) -> str:
-    """The signing key: made once, kept in a file only its owner can read, so that sessions outlive a restart."""
+    """The signing key: made once, kept in a file only its owner can read, so that sessions outlive a restart.
+
+    Written beside and linked into place: of several processes that start at once one wins, and none reads half a key.
+    """
     path = data_dir / "secret"
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        if not path.exists():
+            written = data_dir / f"secret-{os.getpid()}"
+            with open(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:
                 new.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+            with suppress(FileExistsError):
+                path.hardlink_to(written)
+            written.unlink()
         return path.read_text()
     except OSError as error:
         raise BadSetting(f"DATA_DIR {data_dir} cannot be written: {error.strerror}") from None
