@@ -1,5 +1,6 @@
 """What a start needs to know of the database, asked without the program: that would take longer than all the rest."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +16,10 @@ from stack.problems import Problem
 
 VERSIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"
 REVISION = re.compile(r"""^(down_revision|revision)\b[^=]*=\s*(?:["'](\w+)["']|None)""", re.MULTILINE)
+TOLD = """
+    SELECT details FROM journal_entries
+    WHERE subject = 'factory' AND verb = 'told the demonstration' ORDER BY id DESC LIMIT 1
+"""
 CONNECT_SECONDS = 5
 NO_TABLE = (sqlite3.OperationalError, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 
@@ -37,8 +42,10 @@ def look(url: str) -> Found:
 
 
 def demo_port(connection: Any) -> int | None:
-    """The port its pretend machines are reached at, while the database is a demonstration."""
-    return None
+    """Where its pretend machines are to answer, if the database is a demonstration: its journal says so."""
+    details = _first(connection, TOLD)
+    told = json.loads(details) if isinstance(details, str) else details
+    return int(told["port"]) if told else None
 
 
 def must_be_migrated(found: Found, versions: Path = VERSIONS) -> bool:
