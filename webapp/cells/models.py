@@ -1,16 +1,19 @@
 """Where work runs, what it says of itself, and who holds it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.extensions import Base
 
 OPEN = text("closed IS NULL")
+STOP_OWED = text("stop_owed")
+OWED = text("owed")
 MODES = ("open", "draining", "closed")
 DRIVERS = ("http", "push")
+WORK = ("project", "operation", "simulation")
 
 
 class Site(Base):
@@ -25,10 +28,9 @@ class Site(Base):
 
 
 class Cell(Base):
-    """A place where work runs. Retired, never deleted: history refers to it. Its book is chosen at creation, for life."""
+    """A place where work runs. Retired, never deleted: history refers to it. Its book is chosen once, for life."""
 
     __tablename__ = "cells"
-    live_topics = ("floor", "board", "queue")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(20), unique=True)  # short: C01
@@ -38,7 +40,10 @@ class Cell(Base):
     book_id: Mapped[int]  # the ledger's book that keeps its history
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     specs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    mode: Mapped[str] = mapped_column(Enum(*MODES, name="mode", native_enum=False, create_constraint=True, length=10), default="open")
+    takes: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["project"])  # which WORK may be placed here
+    mode: Mapped[str] = mapped_column(
+        Enum(*MODES, name="mode", native_enum=False, create_constraint=True, length=10), default="open"
+    )
     mode_why: Mapped[str] = mapped_column(String(200), default="")
     in_service_from: Mapped[datetime]
     in_service_to: Mapped[datetime | None]  # retired at this moment
@@ -47,6 +52,10 @@ class Cell(Base):
     refused_why: Mapped[str] = mapped_column(String(200), default="")
     site: Mapped[Site] = relationship(lazy="joined")
     feeds: Mapped[list["Feed"]] = relationship(order_by="Feed.rank", lazy="selectin", back_populates="cell")
+
+    @property
+    def live_topics(self) -> tuple[str, ...]:
+        return ("floor", "board", "queue", f"cell:{self.id}")
 
 
 class Feed(Base):
@@ -64,30 +73,66 @@ class Feed(Base):
 
 
 class Sighting(Base):
-    """What a cell last said of itself. Rewritten only when that changes; while it answers, its age is the ledger's tail."""
+    """What a cell last said of itself; rewritten only when that changes (its age is the ledger's tail)."""
 
     __tablename__ = "sightings"
-    live_topics = ("floor", "board")
 
     cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"), primary_key=True)
     state: Mapped[str] = mapped_column(String(12))  # a ledger state name: the last one it gave
     since: Mapped[datetime]  # from when it has been giving this state
     detail: Mapped[str] = mapped_column(String(200), default="")  # its own words: "Spindle overload E-417"
-    job: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # {project_id, fence, progress?, outcome?, reason?}
-    silent_since: Mapped[datetime | None]  # the first slot it did not answer; None while it answers
+    # {project_id, fence, progress?, outcome?, reason?}
+    job: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    silent_since: Mapped[datetime | None]  # from when it gave no answer that could be used; None while it answers
     fault: Mapped[str] = mapped_column(String(200), default="")  # why the last answer could not be used
+
+    @property
+    def live_topics(self) -> tuple[str, ...]:
+        return ("floor", "board", f"cell:{self.cell_id}")
+
+    def hear(self, state: str, detail: str, job: dict[str, Any] | None, at: datetime, gone: timedelta) -> None:
+        """It answered. After a silence longer than `gone` nobody knows since when, so the state counts from now."""
+        lost = self.silent_since is not None and at - self.silent_since > gone
+        since = at if state != self.state or lost else self.since
+        self._settle(state=state, since=since, detail=detail, job=job, silent_since=None, fault="")
+
+    def name_job(self, job: dict[str, Any] | None) -> None:
+        self._settle(job=job)
+
+    def miss(self, fault: str, at: datetime) -> None:
+        """It gave no answer that could be used: what it said last stays, with its age."""
+        self._settle(silent_since=self.silent_since or at, fault=fault)
+
+    def _settle(self, **said: Any) -> None:
+        """Only what differs: an attribute set to what it was would still count as news."""
+        for name, value in said.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+
+
+class Remark(Base):
+    """What a pulled cell said with a state, at the slot in which it began to say so: the reasons of its history."""
+
+    __tablename__ = "remarks"
+
+    cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))
+    detail: Mapped[str] = mapped_column(String(200))
 
 
 class Reading(Base):
     """A state a cell pushed, as it came: late and repeated ones are welcome, the key tells them apart."""
 
     __tablename__ = "readings"
+    __table_args__ = (Index("ix_readings_owed", "cell_id", sqlite_where=OWED, postgresql_where=OWED),)
 
     cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"), primary_key=True)
     at: Mapped[datetime] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(12))
     detail: Mapped[str] = mapped_column(String(200), default="")
     received_at: Mapped[datetime]
+    owed: Mapped[bool] = mapped_column(default=False)  # it reaches past the sampled time: the next tick asserts it
 
 
 class Claim(Base):
@@ -98,6 +143,8 @@ class Claim(Base):
         Index("one_open_claim_per_cell", "cell_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("one_open_claim_per_what", "what", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_claims_cell_opened", "cell_id", "opened"),
+        Index("ix_claims_stop_owed", "cell_id", sqlite_where=STOP_OWED, postgresql_where=STOP_OWED),
+        UniqueConstraint("cell_id", "fence"),
     )
     live_topics = ("floor", "board", "queue")
 

@@ -1,0 +1,59 @@
+"""What boards show of each cell after a round: rows are written only where something changed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from webapp.cells.drivers import Seen, Silent
+from webapp.cells.holding import Piece
+from webapp.cells.models import Remark, Sighting
+from webapp.cells.watching import Watched
+from webapp.extensions import db
+from webapp.lib.clock import moment
+
+
+def note(
+    cells: Sequence[Watched],
+    answers: Mapping[int, Seen | Silent],
+    pieces: Mapping[int, Sequence[Piece]],
+    slot: int,
+    period: int,
+) -> None:
+    known = _sightings([cell.cell_id for cell in cells])
+    for cell in cells:
+        sighting = known.get(cell.cell_id) or _first_sighting(cell.cell_id, slot)
+        answer = answers.get(cell.cell_id)
+        if isinstance(answer, Seen):
+            _heard(sighting, answer, slot, timedelta(seconds=3 * period))
+        elif cell.heartbeat:
+            _held(sighting, pieces[cell.cell_id], slot, slot + period)
+        else:
+            sighting.miss(answer.fault if answer else "it has no feed", moment(slot))
+
+
+def _sightings(cell_ids: Sequence[int]) -> dict[int, Sighting]:
+    rows = db.session.scalars(select(Sighting).where(Sighting.cell_id.in_(cell_ids)))
+    return {row.cell_id: row for row in rows}
+
+
+def _first_sighting(cell_id: int, slot: int) -> Sighting:
+    sighting = Sighting(cell_id=cell_id, state="unknown", since=moment(slot), detail="", fault="")
+    db.session.add(sighting)
+    return sighting
+
+
+def _heard(sighting: Sighting, seen: Seen, slot: int, gone: timedelta) -> None:
+    """The first words of a state are kept as its reason; a text that counts seconds would fill the table otherwise."""
+    if seen.detail and (seen.state != sighting.state or not sighting.detail):
+        db.session.add(Remark(cell_id=sighting.cell_id, at=moment(slot), state=seen.state, detail=seen.detail))
+    sighting.hear(seen.state, seen.detail, seen.job, moment(slot), gone)
+
+
+def _held(sighting: Sighting, pieces: Sequence[Piece], start: int, end: int) -> None:
+    """A pushing cell is silent from the moment its last reading ceases to hold."""
+    state, begun, ended = pieces[-1] if pieces else ("unknown", start, start)
+    if ended < end:
+        return sighting.miss("no reading came in time", moment(ended))
+    detail = sighting.detail if state == sighting.state else ""
+    return sighting.hear(state, detail, sighting.job, moment(begun), timedelta(0))
