@@ -11,6 +11,7 @@
     giveBack();
     document.addEventListener("submit", onSubmit);
     document.addEventListener("click", onClick);
+    document.addEventListener("input", onInput);
     window.addEventListener("pageshow", (event) => event.persisted && posts().forEach(rest));
     document.querySelector("[data-errors]")?.focus();
   };
@@ -24,10 +25,11 @@
     const button = event.submitter;
     if (!button) return;
     button.setAttribute("aria-busy", "true");
-    if (!button.dataset.busy) return;
+    const busy = button.dataset.busy || form.dataset.busy;
+    if (!busy || button.matches(".icon")) return;
     button.style.minWidth = `${button.offsetWidth}px`;
     button.dataset.label = button.textContent;
-    button.textContent = button.dataset.busy;
+    button.textContent = busy;
   }
 
   /* The page came back from the browser's own memory: its buttons may be pressed again. */
@@ -89,6 +91,13 @@
     }
     const reveal = event.target.closest("[data-reveal]");
     if (reveal) show(reveal);
+  }
+
+  /* "was 0.85" stands beside a value as long as it differs from what it was. */
+  function onInput(event) {
+    const before = event.target.dataset.before;
+    const note = before !== undefined && document.querySelector(`[data-was-of="${event.target.id}"]`);
+    if (note) note.hidden = event.target.value === before;
   }
 
   function show(button) {

@@ -126,7 +126,7 @@ class Person:
     density: str
 
 
-STYLES = ("tokens", "base", "layout", "panels", "states", "lists", "forms", "charts", "pages", "narrow", "print")
+STYLES = ("tokens", "base", "layout", "panels", "states", "lists", "forms", "charts", "pages", "work", "narrow", "print")
 
 
 def _may_open(entry: Entry) -> bool:

@@ -1,10 +1,12 @@
-/* The rail on a tablet: opens over the page, closes with Escape, and gives the focus back. */
+/* What is pressed and stays on this page: the menu of a tablet, and Print. */
 (() => {
   "use strict";
   const start = () => {
+    document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
     const rail = document.getElementById("rail");
     const opener = document.querySelector("[data-menu]");
     if (!rail || !opener) return;
+    /* It opens over the page, closes with Escape, and gives the focus back. */
     opener.setAttribute("role", "button");
     opener.setAttribute("aria-expanded", "false");
     opener.setAttribute("aria-controls", "rail");
