@@ -86,7 +86,8 @@ def _report(factory: Factory, machine: Machine, request: Request) -> Answer:
 
 def _take(factory: Factory, machine: Machine, request: Request) -> Answer:
     fresh = machine.take(read_order(_object(request), factory.speed), factory.now)
-    factory.keep()
+    if fresh:
+        factory.keep()
     return (201 if fresh else 200), {"taken": True}
 
 

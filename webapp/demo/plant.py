@@ -1,0 +1,54 @@
+"""The works: its site, its twelve cells in three bays, and what x1 to x7 mean there."""
+
+from dataclasses import dataclass
+
+SITE = "North Works"
+TARGET = 80  # per cent
+# A works needs a clock on its wall: in UTC nobody would see that times are local.
+ZONE = "Europe/Berlin"
+
+MACHINING, FORMING, GEARS = "Bay 1 · Machining", "Bay 2 · Forming and joining", "Bay 3 · Gears, assembly, test"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell of the works. number: of its machine in the virtual factory; part: what is mostly made on it."""
+
+    number: int
+    kind: str
+    location: str
+    tags: tuple[str, ...]
+    family: str
+    parts: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"C{self.number:02}"
+
+
+PLACES = (
+    Place(1, "5-axis mill", MACHINING, ("aluminium",), "actuator", ("housing_r4.step", "yoke_r2.step")),
+    Place(2, "5-axis mill", MACHINING, ("steel",), "manifold", ("manifold_core_v9.step", "flange_v3.step")),
+    Place(3, "Turn-mill", MACHINING, ("steel",), "spindle", ("spindle_sleeve_r1.step", "spindle_nut_r5.step")),
+    Place(4, "Lathe", MACHINING, ("bar feeder",), "fittings", ("nipple_g38.step", "bushing_22.step")),
+    Place(5, "Grinder", FORMING, ("cylindrical",), "rotor", ("rotor_hub_r7.step", "rotor_shaft_r7.step")),
+    Place(6, "Laser", FORMING, ("sheet to 12 mm",), "enclosure", ("cover_plate_12.dxf", "side_panel_08.dxf")),
+    Place(7, "Press brake", FORMING, ("sheet to 6 mm",), "brackets", ("bracket_arm_v7.step", "rail_clip_v2.step")),
+    Place(8, "Weld robot", FORMING, ("MAG",), "frames", ("frame_left_v4.step", "crossbeam_v4.step")),
+    Place(9, "Gear hob", GEARS, ("module 1 to 4",), "gearbox", ("gear_z41_m2.step", "pinion_z17_m2.step")),
+    Place(10, "Assembly", GEARS, ("pneumatic",), "gripper", ("gripper_finger_b.step", "gripper_jaw_c.step")),
+    Place(11, "Assembly", GEARS, ("hydraulic",), "valve", ("valve_block_v3.step", "valve_cap_v1.step")),
+    Place(12, "Test bench", GEARS, ("seals",), "seal rig", ("seal_rig_03.step", "seal_rig_04.step")),
+)  # fmt: skip
+
+#: n -> label, unit, help. None limits its values: an example from a document has to go through as it stands.
+PARAMETERS = {
+    1: ("Material", "", "As on the certificate"),
+    2: ("Feed factor", "", "1 is the programmed feed"),
+    3: ("Strategy", "", "coarse, fine, or coarse to fine"),
+    4: ("Coolant pressure", "bar", "0 runs dry"),
+    5: ("Pieces", "", "Good parts wanted"),
+    6: ("Fixture", "", "Number on the fixture"),
+    7: ("Zero point", "", "G54 to G59"),
+}
+MATERIALS = ("AlSi10Mg", "EN AW-6082", "42CrMo4", "C45", "X5CrNi18-10", "S355", "16MnCr5")
