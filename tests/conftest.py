@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.databases import fresh_database, postgresql_server
+from tests.page import LawfulClient
 from tests.world import NOW, PASSWORD
 from webapp import create_app, people
 from webapp.config import Config
@@ -119,8 +120,8 @@ def _empty() -> None:
         connection.commit()
 
 
-class Client(FlaskClient):
-    """A browser. What the test left uncommitted is gone before each request, and each has a context of its own."""
+class Client(LawfulClient):
+    """A browser whose every page is held to the law. What the test left uncommitted is gone before each request, and each has a context of its own."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         db.session.rollback()
