@@ -121,7 +121,10 @@ def _empty() -> None:
 
 
 class Client(LawfulClient):
-    """A browser whose every page is held to the law. What the test left uncommitted is gone before each request, and each has a context of its own."""
+    """A browser whose pages are held to the law.
+
+    What the test left uncommitted is gone before each request, and each has a context of its own.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         db.session.rollback()
