@@ -15,7 +15,8 @@ ROOMS = {
     "cells": {"ledger", "journal"},
     "projects": {"cells", "people", "journal"},
 }
-DOORS = {"screens": {"jobs"}, "api": {"jobs"}, "cli": {"jobs", "demo"}, "jobs": set(), "demo": set()}
+# signing is the hall behind both doors that requests come through: it finds out who is asking.
+DOORS = {"signing": set(), "screens": {"jobs", "signing"}, "api": {"jobs", "signing"}, "cli": {"jobs", "demo"}, "jobs": set(), "demo": set()}
 LEAVES = {"lib", "extensions", "config", "logs"}
 #: What a room hears of the world is handed to it.
 OUTSIDE = {"flask", "flask_login", "flask_wtf", "werkzeug", "rq", "redis"}

@@ -13,13 +13,13 @@ def create_app(config: "Config | None" = None) -> "Flask":
     # Imported when an app is built: whoever wants only webapp.config, as bin/run does, does not pay for the rest.
     from flask import Flask
 
-    from webapp import api, cli, extensions, jobs, logs, screens
+    from webapp import api, cli, extensions, jobs, logs, screens, signing
     from webapp.config import from_environment
-    from webapp.lib import statics, traffic
+    from webapp.lib import headers, statics, traffic
 
     config = config or from_environment()
     app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.extensions["factory"] = config
-    for part in (logs, traffic, statics, extensions, screens, api, jobs, cli):
+    for part in (logs, traffic, statics, headers, extensions, signing, screens, api, jobs, cli):
         part.attach(app)
     return app

@@ -22,6 +22,7 @@ class User(Base):
     theme: Mapped[str] = mapped_column(String(8), default="auto")  # auto, light, dark
     density: Mapped[str] = mapped_column(String(8), default="normal")  # normal, compact
     created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
 
     @property
@@ -34,7 +35,7 @@ class User(Base):
 
 
 class SignIn(Base):
-    """One browser's session. The cookie carries a random secret; the row keeps only its SHA-256."""
+    """A browser's session, alive as long as its row. The cookie carries a random secret; the row keeps its SHA-256."""
 
     __tablename__ = "sign_ins"
 
@@ -55,7 +56,8 @@ class Token(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
-    cell_id: Mapped[int | None] = mapped_column(index=True)  # a cell of the room below; people know only its number
+    cell_id: Mapped[int | None] = mapped_column(index=True)  # a cell of the room above; people know only its number
+    sign_in_id: Mapped[int | None] = mapped_column(index=True)  # given out by this sign-in, dead without it
     name: Mapped[str] = mapped_column(String(80))
     prefix: Mapped[str] = mapped_column(String(12))  # the first characters, to tell tokens apart in a list
     digest: Mapped[str] = mapped_column(String(64), unique=True)
@@ -68,12 +70,15 @@ class Token(Base):
 
 
 class Guess(Base):
-    """Wrong passwords of late, per name and per address: `who` is 'name:ada' or 'from:10.0.0.7'."""
+    """Wrong passwords of late: `who` is 'name:ada', 'from:10.0.0.7' or 'both:ada@10.0.0.7'.
+
+    count held at `since`; guessing.Limit says how it falls with time.
+    """
 
     __tablename__ = "guesses"
 
-    who: Mapped[str] = mapped_column(String(100), primary_key=True)
-    since: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(120), primary_key=True)
+    since: Mapped[datetime] = mapped_column(index=True)
     count: Mapped[int]
 
 

@@ -24,6 +24,8 @@ ROLES: dict[str, set[str]] = {
     "operator": READING | SIGNED_IN | {"see whole log"},
     "admin": READING | SIGNED_IN | OWN_PROJECTS | ANY_PROJECT | FLOOR | ADMINISTRATION | {"see whole log"},
 }
+#: What a cell's own token may do, and nothing else: report for itself, end the job it was given.
+CELL = {"report readings", "end job"}
 #: What anybody may do; the reading verbs are added while PUBLIC_BOARDS is on.
 NOBODY = {"sign in", "see health"}
 
@@ -49,3 +51,8 @@ HOMES = {
 def verbs_of(roles: list[str]) -> set[str]:
     """Every verb of these roles, with what nobody may do as well."""
     return NOBODY.union(*(ROLES[role] for role in roles))
+
+
+def reading(verbs: frozenset[str]) -> frozenset[str]:
+    """Those of them that change nothing: what is left to a token of scope "read"."""
+    return frozenset(verb for verb in verbs if verb.startswith(("see ", "export ")))

@@ -1,0 +1,59 @@
+"""People, what they may do, and the proofs they carry: sessions, tokens, and the code that makes the first of them."""
+
+from webapp.people.callers import Caller, caller, caller_for_session, caller_for_token, nobody
+from webapp.people.changing_password import change_password
+from webapp.people.directory import count_users, one_user, user_named, users
+from webapp.people.enrolling import DENSITIES, THEMES, NameTaken, add_user, change_looks, change_user, set_disabled
+from webapp.people.first_admin import has_admin, setup_code, use_setup_code
+from webapp.people.models import SignIn, Token, User
+from webapp.people.passwords import cheapen
+from webapp.people.roles import HOMES, ROLES, TITLES, verbs_of
+from webapp.people.sign_in import end_session, forget_ended, is_due, leave, note_seen, sessions_of, sign_in, sign_out
+from webapp.people.tokens import SCOPES, issue_cell_token, issue_token, revoke_token, tokens_of
+
+__all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
+    # nouns
+    "DENSITIES",
+    "HOMES",
+    "ROLES",
+    "SCOPES",
+    "THEMES",
+    "TITLES",
+    "Caller",
+    "NameTaken",
+    "SignIn",
+    "Token",
+    "User",
+    # acts
+    "add_user",
+    "change_looks",
+    "change_password",
+    "change_user",
+    "end_session",
+    "forget_ended",
+    "issue_cell_token",
+    "issue_token",
+    "leave",
+    "note_seen",
+    "revoke_token",
+    "set_disabled",
+    "setup_code",
+    "sign_in",
+    "sign_out",
+    "use_setup_code",
+    # questions
+    "caller",
+    "caller_for_session",
+    "caller_for_token",
+    "cheapen",
+    "count_users",
+    "has_admin",
+    "is_due",
+    "nobody",
+    "one_user",
+    "sessions_of",
+    "tokens_of",
+    "user_named",
+    "users",
+    "verbs_of",
+]
