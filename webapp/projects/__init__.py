@@ -1,0 +1,88 @@
+"""An engineer's job on a cell: asked for, placed, handed over, run, ended; why it waits and when it will start."""
+
+from webapp.projects.board import Attention, Board, Change, Row, board
+from webapp.projects.creating import create
+from webapp.projects.deciding import decisions
+from webapp.projects.dispatch import dispatch_waiting
+from webapp.projects.ending import fail, finish, release_ended, release_silent, undo_ending
+from webapp.projects.estimating import Prediction
+from webapp.projects.forecast import Outlook, QueueItem, forecast, foresee, queue
+from webapp.projects.handing import confirm_start, start_dispatched
+from webapp.projects.heeding import heed_cells
+from webapp.projects.locking import one
+from webapp.projects.models import ENDED, PARAMETERS, STATUSES, Decision, Pace, Parameter, Project
+from webapp.projects.offering import offer_values
+from webapp.projects.parameters import parameters, set_parameter
+from webapp.projects.reasons import CODES, HELP, Reason
+from webapp.projects.revising import revise, set_priority
+from webapp.projects.search import (
+    Ended,
+    Filters,
+    Page,
+    authors,
+    count,
+    ended_in,
+    engineers_at_work,
+    holders,
+    ids_of,
+    search,
+)
+from webapp.projects.spans import Phase, spans_of
+from webapp.projects.spec import ProjectSpec
+
+__all__ = [  # noqa: RUF022 - the groups say more than the alphabet
+    # nouns
+    "CODES",
+    "ENDED",
+    "HELP",
+    "PARAMETERS",
+    "STATUSES",
+    "Attention",
+    "Board",
+    "Change",
+    "Decision",
+    "Ended",
+    "Filters",
+    "Outlook",
+    "Pace",
+    "Page",
+    "Parameter",
+    "Phase",
+    "Prediction",
+    "Project",
+    "ProjectSpec",
+    "QueueItem",
+    "Reason",
+    "Row",
+    # acts
+    "confirm_start",
+    "create",
+    "dispatch_waiting",
+    "fail",
+    "finish",
+    "heed_cells",
+    "offer_values",
+    "release_ended",
+    "release_silent",
+    "revise",
+    "set_parameter",
+    "set_priority",
+    "start_dispatched",
+    "undo_ending",
+    # questions
+    "authors",
+    "board",
+    "count",
+    "decisions",
+    "ended_in",
+    "engineers_at_work",
+    "forecast",
+    "foresee",
+    "holders",
+    "ids_of",
+    "one",
+    "parameters",
+    "queue",
+    "search",
+    "spans_of",
+]

@@ -1,0 +1,92 @@
+"""The decision record: each attempt to place a project, the cells it looked at, and what it found. Moves."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from webapp import journal
+from webapp.extensions import db, touch
+from webapp.lib.clock import whole
+from webapp.projects.models import Decision, Project
+from webapp.projects.reasons import Reason
+from webapp.projects.rules import No, Verdicts
+
+
+def digest_of(outcome: str, code: str, verdicts: Verdicts) -> str:
+    """What makes two attempts the same: the outcome, the reason's code, and of each cell the rule it fails."""
+    rules = sorted((cell.cell_id, no.rule if no else "") for cell, no in verdicts)
+    return journal.digest(repr((outcome, code, rules)).encode())[:16]
+
+
+def note_waiting(project: Project, reason: Reason, verdicts: Verdicts, now: datetime) -> None:
+    """It waits: a new row, or once more what the last one says."""
+    digest = digest_of("waiting", reason.code, verdicts)
+    last = db.session.execute(
+        select(Decision.id, Decision.digest).where(Decision.project_id == project.id).order_by(Decision.id.desc())
+    ).first()
+    if last is not None and last.digest == digest:
+        again([last.id], now)
+    else:
+        _add(project, "waiting", reason, [_seen(cell.cell_id, cell.name, no) for cell, no in verdicts], digest, now)
+
+
+def note_placed(project: Project, verdicts: Verdicts, cell_id: int, name: str, now: datetime) -> None:
+    """It got a cell. Of those that passed, the others were only less preferred."""
+    reason = Reason("placed", f"{name} was the best of those that fit", cell_id)
+    seen = [_seen(cell.cell_id, cell.name, no) for cell, no in verdicts]
+    _add(project, "placed", reason, seen, digest_of("placed", str(cell_id), verdicts), now)
+
+
+def note_refused(project: Project, cell_id: int, name: str, why: str, now: datetime) -> None:
+    """It was handed to a cell, which would not take it."""
+    no = No("takes the job", f"It refused: {why}" if why else "It refused", {"why": why})
+    reason = Reason("refused", f"{name} refused it: {why}"[:300] if why else f"{name} refused it", cell_id)
+    _add(project, "refused", reason, [_seen(cell_id, name, no)], journal.digest(why.encode())[:16], now)
+
+
+def again(decision_ids: Sequence[int], now: datetime) -> None:
+    """The same was found once more."""
+    repeated = update(Decision).where(Decision.id.in_(decision_ids))
+    db.session.execute(
+        repeated.values(last_at=whole(now), times=Decision.times + 1), execution_options={"synchronize_session": False}
+    )
+
+
+def last_digests(project_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """project id -> (id, digest) of its newest decision."""
+    newest = select(func.max(Decision.id)).where(Decision.project_id.in_(project_ids)).group_by(Decision.project_id)
+    rows = db.session.execute(select(Decision.project_id, Decision.id, Decision.digest).where(Decision.id.in_(newest)))
+    return {project_id: (decision_id, digest) for project_id, decision_id, digest in rows}
+
+
+def decisions(project_id: int, limit: int = 100) -> list[Decision]:
+    """Why a project is where it is: its attempts, newest first."""
+    query = select(Decision).where(Decision.project_id == project_id).order_by(Decision.id.desc()).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def _seen(cell_id: int, name: str, no: No | None) -> dict[str, Any]:
+    failed = asdict(no) if no else {"rule": "", "message": "It fits", "values": {}}
+    return {"cell_id": cell_id, "name": name, "accepted": no is None, **failed}
+
+
+def _add(
+    project: Project, outcome: str, reason: Reason, candidates: list[dict[str, Any]], digest: str, now: datetime
+) -> None:
+    db.session.add(
+        Decision(
+            project_id=project.id,
+            at=whole(now),
+            last_at=whole(now),
+            outcome=outcome,
+            cell_id=reason.cell_id if outcome != "waiting" else None,
+            code=reason.code,
+            message=reason.message,
+            candidates=candidates,
+            digest=digest,
+        )
+    )
+    touch(f"project:{project.id}")

@@ -1,0 +1,77 @@
+"""How all cells are just now, as the rules want to see them."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from webapp import cells
+from webapp.cells import Cell, Claim, Standing
+from webapp.extensions import db
+from webapp.lib.clock import epoch, moment
+from webapp.projects.models import Pace
+from webapp.projects.rules import Candidate, Scene
+
+WORKING = ("running", "setup")
+
+
+def look(now: datetime, period: int) -> Scene:
+    """period: seconds between two samples. Plain values: nothing in it is read again from the database."""
+    paces = {pace.cell_id: pace.median for pace in db.session.scalars(select(Pace))}
+    last = _last_claims()
+    standings = sorted(cells.standings(now, period).values(), key=lambda standing: standing.cell.name)
+    return Scene(_candidate(s, last.get(s.cell.id), paces.get(s.cell.id), now, period) for s in standings)
+
+
+def label_of(what: str) -> str:
+    """ "project:7" -> P-7, as people call it."""
+    kind, _, number = what.partition(":")
+    return f"P-{number}" if kind == "project" else what
+
+
+def _last_claims() -> dict[int, Claim]:
+    """The newest claim of each cell, closed or not."""
+    newest = select(func.max(Claim.opened)).where(Claim.cell_id == Cell.id).scalar_subquery()
+    found = select(Claim).join(Cell, Cell.id == Claim.cell_id).where(Claim.opened == newest).order_by(Claim.fence)
+    return {claim.cell_id: claim for claim in db.session.scalars(found)}
+
+
+def _candidate(standing: Standing, last: Claim | None, pace: int | None, now: datetime, period: int) -> Candidate:
+    cell, claim = standing.cell, standing.claim
+    refusing = cell.refused_until is not None and cell.refused_until > now
+    return Candidate(
+        cell_id=cell.id,
+        name=cell.name,
+        kind=cell.kind,
+        idle_since=max(standing.since or cell.created_at, last.closed if last and last.closed else cell.created_at),
+        tags=frozenset(cell.tags),
+        in_service=cell.in_service_from <= now and (cell.in_service_to is None or cell.in_service_to > now),
+        takes_projects="project" in cell.takes and bool(cell.feeds),
+        mode=cell.mode,
+        mode_why=cell.mode_why,
+        state=standing.state,
+        detail=standing.detail,
+        taken=f"{label_of(claim.what)} has it" if claim else "",
+        own_work=claim is None and _works_alone(standing, last, period),
+        refused_until=cell.refused_until if refusing else None,
+        refused_why=cell.refused_why,
+        pace=pace,
+    )
+
+
+def _works_alone(standing: Standing, last: Claim | None, period: int) -> bool:
+    """It runs or is set up without a claim. What was seen before its last claim ended says nothing about now, nor
+    does the job of an earlier claim: the next order replaces that."""
+    if standing.state not in WORKING:
+        return False
+    if last is None or last.closed is None:
+        return True
+    if standing.job and standing.job["fence"] <= last.fence:
+        return False
+    return _sampled_at(standing, period) > last.closed
+
+
+def _sampled_at(standing: Standing, period: int) -> datetime:
+    """The slot whose sample this is: a sample of 10:00:05 is good up to 10:00:10."""
+    if standing.seen is None:
+        return standing.since or standing.cell.created_at
+    return moment((epoch(standing.seen) - 1) // period * period)
