@@ -5,29 +5,39 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from functools import cache
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import redis
-from flask import Flask
 from rq import SimpleWorker, Worker
 from rq.job import Job
 from rq.queue import Queue
 
 from webapp import create_app
+from webapp.config import from_environment
 from webapp.jobs.bell import connect
 from webapp.jobs.clock import Clock, Ringer, SteadyTime, timetable
+from webapp.logs import configure
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 log = logging.getLogger("worker")
+CONFIG = from_environment()
+
+
+@cache
+def app() -> "Flask":
+    """Made when it is needed: the clock and the slow worker, which only wait, start at once and stay small."""
+    return create_app(CONFIG)
 
 
 class InContext:
     """Each job in an app context of its own, whose end gives the database session back."""
 
-    app: Flask
-
     def perform_job(self, job: Job, queue: Queue) -> bool:
-        with self.app.app_context():
+        with app().app_context():
             return bool(super().perform_job(job, queue))  # type: ignore[misc]
 
 
@@ -39,31 +49,32 @@ class Slow(InContext, Worker):
     """Each job in a process of its own: it may take long, and give back all the memory it took."""
 
 
-def work(app: Flask, name: str) -> None:
-    kind: Any = Fast if name == "fast" else Slow
-    kind.app = app
-    url = app.extensions["factory"].redis_url
+def work(name: str) -> None:
+    kind: Any = Slow
+    if name == "fast":
+        kind = Fast
+        app()
     say_ready()
-    while not wait_for_redis(url):
+    while not redis_is_there():
         time.sleep(1)
-    worker = kind([name], connection=redis.Redis.from_url(url), maintenance_interval=30)
+    worker = kind([name], connection=redis.Redis.from_url(CONFIG.redis_url), maintenance_interval=30)
     worker.work(logging_level="WARNING", with_scheduler=False)
 
 
-def wait_for_redis(url: str) -> bool:
-    """The clock does what is owed meanwhile, so a worker without Redis has nothing to do but wait."""
+def redis_is_there() -> bool:
+    """Without it the clock does what is owed, and a worker has nothing to do but wait."""
     with suppress(redis.RedisError, OSError):
-        return bool(connect(url, 1.0).ping())
+        return bool(connect(CONFIG.redis_url, 1.0).ping())
     log.warning("no Redis: waiting for it")
     return False
 
 
-def keep_time(app: Flask) -> None:
+def keep_time() -> None:
     over = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     say_ready()
-    Clock(timetable(app.extensions["factory"]), SteadyTime(), Ringer(app)).run(over)
+    Clock(timetable(CONFIG), SteadyTime(), Ringer(CONFIG.redis_url, app)).run(over)
 
 
 def say_ready() -> None:
@@ -72,8 +83,11 @@ def say_ready() -> None:
 
 
 def main(name: str) -> None:
-    app = create_app()
-    keep_time(app) if name == "clock" else work(app, name)
+    configure()
+    if name == "clock":
+        keep_time()
+    else:
+        work(name)
 
 
 if __name__ == "__main__":

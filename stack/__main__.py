@@ -54,7 +54,7 @@ def prepare(config: Config) -> int | None:
     demo_port = found.demo_port or (preflight.free_port(DEMO_PORT) if wants_demo else None)
     os.environ.update(environment(config, demo_port))
     if behind or not found.people:
-        _prepare(config, ["--demo"] if wants_demo else [])
+        _prepare(config, ["--demo", str(demo_port)] if wants_demo else [])
     elif demo_port:
         preflight.port_is_free("127.0.0.1", demo_port)
     return demo_port

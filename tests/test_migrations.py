@@ -11,6 +11,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
 from webapp import create_app
+from webapp.cli import with_migrations
 from webapp.config import Config
 from webapp.extensions import Base, db, transaction
 
@@ -19,6 +20,7 @@ from webapp.extensions import Base, db, transaction
 def untouched(config: Config, empty_database: str) -> Iterator[Flask]:
     """An app on a database without tables."""
     app = create_app(replace(config, database_url=empty_database))
+    with_migrations(app)
     with app.app_context():
         yield app
         db.session.remove()

@@ -4,12 +4,10 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine, MetaData, event
@@ -33,10 +31,7 @@ class Base(DeclarativeBase):
     registry = registry(metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: UtcDateTime})
 
 
-MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
-
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 
@@ -45,7 +40,7 @@ listeners: list[Callable[[set[str]], None]] = []
 
 
 def attach(app: Flask) -> None:
-    """The database and its migrations, signing in, and forms that can only be sent from our own pages."""
+    """The database, signing in, and forms that can only be sent from our own pages."""
     config = app.extensions["factory"]
     app.config.update(
         SQLALCHEMY_DATABASE_URI=config.database_url,
@@ -55,7 +50,6 @@ def attach(app: Flask) -> None:
         WTF_CSRF_ENABLED=not config.testing,
     )
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=config.on_sqlite)
     login.init_app(app)
     csrf.init_app(app)
 

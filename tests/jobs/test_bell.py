@@ -1,5 +1,6 @@
 """A ring hurries a worker; without Redis it costs next to nothing and hurts nobody."""
 
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from flask import Flask
 from rq import Queue, SimpleWorker
 
 from stack import valkey
-from webapp.jobs import bell, work
+from webapp.jobs import bell
 from webapp.jobs.bell import Bell
 
 SLOT = 1_772_625_600
@@ -85,8 +86,6 @@ def test_without_redis_a_ring_is_quick_and_forgiven(tmp_path: Path) -> None:
 
 
 def test_a_redis_that_hangs_is_left_alone_for_a_while(tmp_path: Path) -> None:
-    import socket
-
     path = tmp_path / "deaf.sock"
     with socket.socket(socket.AF_UNIX) as deaf:
         deaf.bind(str(path))
@@ -102,7 +101,7 @@ def test_a_redis_that_hangs_is_left_alone_for_a_while(tmp_path: Path) -> None:
 
 def test_two_clocks_ring_a_slot_once(connection: redis.Redis) -> None:
     for _ in range(2):
-        bell.enqueue_slot(connection, "fast", work.sample_cells, SLOT, every=5)
+        bell.enqueue_slot(connection, "fast", "sample_cells", SLOT, every=5)
 
     [job] = Queue("fast", connection=connection).jobs
-    assert job.args == (SLOT,)
+    assert job.args == ("sample_cells", SLOT)

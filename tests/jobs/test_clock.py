@@ -1,18 +1,16 @@
 """Each slot is rung once, in order, whatever is done to the clock of the machine."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from webapp.jobs.clock import Chore, Clock, SteadyTime
+from webapp.config import Config
+from webapp.jobs import work
+from webapp.jobs.clock import Chore, Clock, Ringer, SteadyTime, timetable
 
 NOON = 1_772_625_600
-
-
-def sample(slot: int) -> None: ...
-
-
-def sweep(slot: int) -> None: ...
 
 
 @dataclass
@@ -40,8 +38,8 @@ def machine() -> Machine:
     return Machine()
 
 
-SAMPLING = Chore(sample, every=5, once=True)
-SWEEPING = Chore(sweep, every=5)
+SAMPLING = Chore("sample", every=5, once=True)
+SWEEPING = Chore("sweep", every=5)
 
 
 def test_each_slot_is_rung_once_as_it_begins(machine: Machine) -> None:
@@ -62,7 +60,7 @@ def test_slots_slept_through_are_past(machine: Machine) -> None:
 
 
 def test_an_offset_moves_the_slots(machine: Machine) -> None:
-    clock = machine.clock(Chore(sweep, every=60, offset=7))
+    clock = machine.clock(Chore("sweep", every=60, offset=7))
 
     machine.let_pass(clock, 130)
 
@@ -113,3 +111,29 @@ def test_a_slow_correction_of_the_clock_is_followed(machine: Machine) -> None:
         machine.let_pass(clock, 1)
 
     assert machine.rung[-1] == 105
+
+
+def test_the_timetable_names_functions_that_are_there() -> None:
+    assert all(callable(getattr(work, chore.name)) for chore in timetable(Config()))
+
+
+def test_without_redis_the_clock_does_the_work_itself(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+    monkeypatch.setattr(work, "tidy", done.append)
+
+    Ringer(f"unix://{tmp_path}/nobody.sock", lambda: app)(Chore("tidy", every=60), NOON)
+
+    assert done == [NOON]
+
+
+def test_a_chore_that_fails_does_not_stop_the_clock(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(slot: int) -> None:
+        raise RuntimeError(f"slot {slot}")
+
+    monkeypatch.setattr(work, "tidy", fails)
+
+    Ringer(f"unix://{tmp_path}/nobody.sock", lambda: app)(Chore("tidy", every=60), NOON)
