@@ -15,7 +15,8 @@ MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 
 def attach(app: Flask) -> None:
     """Add each command, and each group of them."""
-    app.cli.add_command(prepare)
+    for command in (prepare, demo.commands):
+        app.cli.add_command(command)
     if click.get_current_context(silent=True):
         with_migrations(app)
 
@@ -37,23 +38,10 @@ def prepare(port: int | None) -> None:
 
     upgrade()
     if port:
-        _tell_the_demonstration(port)
+        click.echo("Making the demonstration (once) …")
+        demo.tell_into(settings(), port)
     elif not people.has_admin():
         _show_setup_code()
-
-
-def _tell_the_demonstration(port: int) -> None:
-    here = settings()
-    click.echo("Making the demonstration (once) …")
-    demo.tell(
-        utcnow(),
-        port=port,
-        networks=here.cell_networks,
-        period=here.sample_every,
-        zone=here.site_zone,
-        data_dir=here.data_dir,
-        password=here.demo_password,
-    )
 
 
 def _show_setup_code() -> None:
