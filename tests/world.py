@@ -4,7 +4,7 @@ ada and eizumoto are engineers, sam a shift supervisor, dee a department head, p
 root the administrator.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from webapp import people
@@ -39,3 +39,25 @@ def at(clock: str) -> datetime:
     """at("09:30"): that time on the day of NOW, UTC."""
     hours, minutes = clock.split(":")[:2]
     return NOW.replace(hour=int(hours), minute=int(minutes))
+
+
+def make_site(name: str = "Hall 1", zone: str = "UTC", target: int = 80) -> Any:
+    from webapp import cells
+
+    return cells.add_site(name, zone, target, by="root", now=NOW)
+
+
+def make_cell(name: str = "C01", **given: Any) -> Any:
+    """A cell in service for a day. With an address it is asked over HTTP (networks=...); else it reports by itself."""
+    from webapp import cells
+
+    now, networks = given.pop("now", NOW), given.pop("networks", ())
+    if not cells.sites():
+        make_site()
+    details: dict[str, Any] = {
+        "name": name,
+        "kind": "mill",
+        "driver": "http" if "address" in given else "push",
+        "in_service_from": now - timedelta(days=1),
+    }
+    return cells.add_cell(cells.CellDetails(**{**details, **given}), by="root", now=now, networks=networks)
