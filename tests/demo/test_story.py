@@ -19,7 +19,7 @@ def test_forty_odd_projects_in_every_status(now):
     told = story(now, "Europe/Berlin")
 
     ended = [chapter for chapter in told.chapters if chapter.run and chapter.run.end <= told.now]
-    failed = [chapter for chapter in ended if chapter.run.outcome == "failure"]
+    failed = [chapter for chapter in ended if chapter.failure]
     running = [chapter for chapter in told.chapters if chapter.run and chapter.run.end > told.now]
     waiting = [chapter for chapter in told.chapters if chapter.run is None]
 
@@ -36,7 +36,7 @@ def test_each_machine_does_now_what_the_story_says(now):
         for number in NOW_RUNNING
     }
 
-    assert doing == {number: state for number, (_, state) in NOW_RUNNING.items()}
+    assert doing == {number: state for number, (_, state, _) in NOW_RUNNING.items()}
     assert all(told.runs[number][-1].end <= told.now for number in NOW_FREE)
 
 

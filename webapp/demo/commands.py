@@ -4,7 +4,7 @@ import click
 
 from webapp.config import Config, Network, networks
 from webapp.demo.clearing import clear as forget
-from webapp.demo.machines import HOST
+from webapp.demo.telling import HOST
 from webapp.demo.telling import tell as tell_story
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings

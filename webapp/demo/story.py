@@ -21,19 +21,21 @@ DAYS = 14
 MINUTE, HOUR = 60, 3600
 ENDED = 33  # projects that are over
 LEARNING = 11  # of them in the days when only a few went through Dream Factory
-FAILED = (2, 11, 20, 27)  # places among them, the newest first
+#: Those of them that failed, counted from the newest, and what a person said; empty: the machine broke down in it.
+FAILED = {2: "", 11: "Surface out of tolerance", 20: "", 27: "Drawing superseded"}
 
-#: Cell -> (minutes until its project ends, what the machine is doing now).
+#: Cell -> (minutes until its project ends, what the machine is doing now, minutes it has had the project at least).
+#: Longer than anybody waits for such a machine, or the first of the queue would have got it.
 NOW_RUNNING = {
-    1: (48, "running"),
-    2: (228, "running"),
-    3: (95, "setup"),
-    5: (103, "running"),
-    6: (6, "running"),
-    7: (338, "running"),
-    9: (130, "down"),
-    11: (17, "running"),
-    12: (190, "running"),
+    1: (48, "running", 312),
+    2: (228, "running", 97),
+    3: (95, "setup", 1),
+    5: (103, "running", 186),
+    6: (6, "running", 101),
+    7: (338, "running", 84),
+    9: (130, "down", 164),
+    11: (17, "running", 231),
+    12: (190, "running", 133),
 }
 #: Cell -> minutes since its last project ended.
 NOW_FREE = {4: 14, 8: 95, 10: 37}
@@ -59,7 +61,7 @@ USUAL = 5  # priority
 class Chapter:
     """One project: what was asked, when, and the run it became (None: it still waits).
 
-    ended_by: who marked it, once it was over; empty: its cell.
+    ended_by: who marked it, once it was over; empty: its cell. failure: why it failed; empty: it finished.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Chapter:
     cell: int | None = None
     run: Run | None = None
     ended_by: str = ""
+    failure: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,8 @@ def story(now: datetime, zone: str) -> Story:
     over = _projects_among(runs, end)
     _let_fail(machines, runs, over)
     dice = random.Random(f"{SEED}:chapters")
-    told = [*over, *((number, runs[number][-1]) for number in NOW_RUNNING)]
-    chapters = [_ran(dice, PLACES[number - 1], run) for number, run in told]
+    chapters = [_ran(dice, PLACES[number - 1], run, FAILED.get(at, "")) for at, (number, run) in enumerate(over)]
+    chapters += [_ran(dice, PLACES[number - 1], runs[number][-1]) for number in NOW_RUNNING]
     chapters += [_waits(dice, end, *waiting) for waiting in NOW_WAITING]
     return Story(start, end, machines, runs, sorted(chapters, key=lambda chapter: chapter.created))
 
@@ -144,10 +147,9 @@ def _under_way(someone: Personality, number: int, now: int) -> Run | None:
     """A run that is under way now and in which the machine just does what the story wants it to."""
     if number not in NOW_RUNNING:
         return None
-    left, state = NOW_RUNNING[number]
+    left, state, at_least = NOW_RUNNING[number]
     end = now + left * MINUTE
-    since = range(1, 5) if state == "setup" else range(35, 700)
-    for minutes in since:
+    for minutes in range(at_least, at_least + 600):
         run = Run(str(now - minutes * MINUTE), now - minutes * MINUTE, end)
         doing = next(span for span in unfold(someone, run) if span.start <= now < span.end)
         if doing.state == state and (state != "down" or now - doing.start > 4 * MINUTE < doing.end - now):
@@ -164,20 +166,28 @@ def _projects_among(runs: dict[int, list[Run]], now: int) -> list[tuple[int, Run
 
 
 def _let_fail(machines: dict[int, Personality], runs: dict[int, list[Run]], over: list[tuple[int, Run]]) -> None:
-    """Some projects did not come out: those at FAILED, in their machine's history too."""
-    for place in FAILED:
+    """Some machines broke down in their project: in their history, too."""
+    for place in (place for place, said in FAILED.items() if not said):
         number, run = over[place]
         failed = replace(run, outcome=FAILURE, reason=machines[number].faults[0], share=0.6)
         over[place] = number, failed
         runs[number][runs[number].index(run)] = failed
 
 
-def _ran(dice: random.Random, place: Place, run: Run) -> Chapter:
+def _ran(dice: random.Random, place: Place, run: Run, said: str = "") -> Chapter:
+    """said: why a person failed it, if one did."""
     expected = 5 * round((run.end - run.start) / MINUTE * dice.uniform(0.85, 1.15) / 5)
     asked = _asked(dice, place, int(run.start), max(5, expected))
-    # A cell reports most endings itself; what spoils a part is often seen by a person first.
-    marked_by = dice.choice((asked.engineer, "sam", "", "", "", "", ""))
-    return replace(asked, kind=place.kind, tags=place.tags, cell=place.number, run=run, ended_by=marked_by)
+    marked_by = dice.choice((asked.engineer, "sam", "", "", "", ""))  # a cell reports most endings itself
+    return replace(
+        asked,
+        kind=place.kind,
+        tags=place.tags,
+        cell=place.number,
+        run=run,
+        ended_by=asked.engineer if said else "" if run.reason else marked_by,
+        failure=said or run.reason,
+    )
 
 
 def _waits(dice: random.Random, now: int, kind: str, waited: int, priority: int, expected: int) -> Chapter:

@@ -1,43 +1,46 @@
 """The demonstration tells its story through the public acts, with a past clock."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from webapp import cells, people, projects
+from webapp.config import Network
 from webapp.demo.cast import CAST
 from webapp.demo.clearing import MACHINES
 from webapp.demo.logins import keep_logins, passwords
-from webapp.demo.machines import Machines, at_work
 from webapp.demo.mark import set_mark
-from webapp.demo.plant import PARAMETERS, PLACES, SITE, TARGET, ZONE
-from webapp.demo.playing import Networks, Stage, arrive, play
-from webapp.demo.remembering import remember
+from webapp.demo.plant import PARAMETERS, PLACES, SITE, TARGET, ZONE, Place
+from webapp.demo.playing import Stage, play
+from webapp.demo.remembering import HEARTBEAT, hand_over, remember, speak
 from webapp.demo.story import Story, story
 from webapp.extensions import transaction
 from webapp.lib.clock import moment
 from webapp.lib.refusal import WrongState
 
+HOST = "127.0.0.1"
 BY = "root"
+Networks = tuple[Network, ...]
 
 
 def tell(
     now: datetime, *, port: int, networks: Networks, period: int, zone: str, data_dir: Path, password: str = ""
 ) -> None:
-    """Fill an empty database. port: of 127.0.0.1, where its machines will answer; password: one for all, or random.
+    """Fill an empty database. port: of HOST, where its machines will answer; password: one for all, or random ones.
 
-    Raises WrongState where anybody has an account, OSError where the port is taken.
+    Raises WrongState where anybody has an account.
     """
     if people.users(limit=1):
         raise WrongState("The demonstration needs an empty database; this one has people in it")
     zone = ZONE if zone == "UTC" else zone
     plan, chosen = story(now, zone), passwords(password)
     _hire(chosen, moment(plan.start))
-    with at_work(Machines(port, data_dir / MACHINES, plan.machines)) as machines:
-        stage = Stage(plan, machines, networks, period, _build(plan, machines, networks, zone))
-        play(stage)
-        arrive(stage)
-        machines.keep()
+    stage = Stage(plan, _build(plan, zone), period)
+    speak(stage)
+    play(stage)
     remember(stage)
+    _connect(stage, port, networks)
+    hand_over(stage, data_dir / MACHINES)
     with transaction():
         set_mark(port, now)
     keep_logins(chosen, bool(password), data_dir)
@@ -49,16 +52,32 @@ def _hire(chosen: dict[str, str], now: datetime) -> None:
         people.add_user(person.username, chosen[person.username], [person.role], now, **names)
 
 
-def _build(plan: Story, machines: Machines, networks: Networks, zone: str) -> dict[int, int]:
-    """The site, what x1 to x10 mean, and the cells: number -> id."""
+def _build(plan: Story, zone: str) -> dict[int, int]:
+    """The site, what x1 to x10 mean, and the cells: number -> id. At first they report by themselves."""
     now = moment(plan.start)
     site = cells.add_site(SITE, zone, TARGET, BY, now).id
     for n in range(1, 11):
         label, unit, help = PARAMETERS.get(n, ("", "", ""))
         projects.set_parameter(n, label=label, unit=unit, help=help, in_use=n in PARAMETERS, by=BY, now=now)
-    built = {}
+    return {place.number: cells.add_cell(_details(place, site), BY, now).id for place in PLACES}
+
+
+def _details(place: Place, site: int) -> cells.CellDetails:
+    return cells.CellDetails(
+        place.name, place.kind, site, place.location, place.tags, driver="push", heartbeat=HEARTBEAT
+    )
+
+
+def _connect(stage: Stage, port: int, networks: Networks) -> None:
+    """From now on they are asked over HTTP, like any other cell; what was owed to them is settled before."""
+    now = moment(stage.plan.now)
+    cells.tell_stops(now, networks)
     for place in PLACES:
-        address = machines.address(place.number)
-        details = cells.CellDetails(place.name, place.kind, site, place.location, place.tags, address=address)
-        built[place.number] = cells.add_cell(details, BY, now, networks).id
-    return built
+        cell_id = stage.cells[place.number]
+        asked = replace(
+            _details(place, cells.one(cell_id).site_id),
+            driver="http",
+            address=f"http://{HOST}:{port}/cell/{place.number}",
+        )
+        cells.change_cell(cell_id, asked, BY, now, networks)
+    projects.dispatch_waiting(now, stage.period)
