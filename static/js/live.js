@@ -38,10 +38,11 @@
 
   const kindOf = (age, period) => (age === null ? "lost" : age <= 2 * period + 2 ? "live" : age <= 3 * period + 2 ? "late" : "lost");
 
-  const ageWords = (s) => {
-    const two = (n) => String(n).padStart(2, "0");
+  const two = (n) => String(n).padStart(2, "0");
+  const ageWords = (s) => (s >= 60 && s < 3600 ? `${Math.floor(s / 60)} min ${two(s % 60)} s` : durationWords(s));
+  const durationWords = (s) => {
     if (s < 60) return `${s} s`;
-    if (s < 3600) return `${Math.floor(s / 60)} min ${two(s % 60)} s`;
+    if (s < 3600) return `${Math.floor(s / 60)} min`;
     if (s < 172_800) return `${Math.floor(s / 3600)} h ${two(Math.floor(s / 60) % 60)}`;
     return `${Math.floor(s / 86_400)} days`;
   };
@@ -62,6 +63,7 @@
     const lost = !!first && kindOf(age, Number(first.dataset.period)) === "lost";
     paintBanner(lost, at, age);
     paintRegions(lost, at);
+    if (at !== null) countOn(lost ? at : serverNow());
     if (lost !== wasLost) announce(lost ? (at === null ? "No live data" : `Live feed lost at ${siteClock(at)}`) : "Live feed is back");
     wasLost = lost;
     speak();
@@ -97,6 +99,13 @@
         if (head && lost && at !== null) head.dataset.asof = `as of ${siteClock(at)}`;
         else if (head) delete head.dataset.asof;
       }
+    }
+  }
+
+  /* How long things have lasted: counted here, so that a second more of the same is no news to the server. */
+  function countOn(now) {
+    for (const el of document.querySelectorAll("time[data-since]")) {
+      put(el, durationWords(Math.max(0, Math.floor((now - Date.parse(el.dateTime)) / 1000))));
     }
   }
 

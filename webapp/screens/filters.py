@@ -18,7 +18,7 @@ NOTHING = "–"  # what is not known is a dash, never a word of the program
 
 def attach(app: Flask) -> None:
     """Make them known to every template."""
-    times = (clock, seconds_clock, day, moment, when, until, duration, age_words)
+    times = (clock, seconds_clock, clock_time, weekday, day, moment, when, since, until, duration, age_words)
     others = (percent, basename, location, initials, spark)
     app.jinja_env.filters.update({spoken.__name__: spoken for spoken in (*times, *others)})
     app.jinja_env.globals.update(freshness=freshness)
@@ -55,6 +55,16 @@ def seconds_clock(at: datetime | None) -> str:
     return _local(at).strftime("%H:%M:%S") if at else NOTHING
 
 
+def clock_time(at: datetime | None) -> str:
+    """14:32 as a <time>, where the day is today's or does not matter."""
+    return _timed(at, clock(at)) if at else NOTHING
+
+
+def weekday(at: datetime) -> str:
+    """Tue"""
+    return _local(at).strftime("%a")
+
+
 def day(at: datetime | None) -> str:
     """16 Sep, with the year when it is not this one."""
     if at is None:
@@ -76,6 +86,13 @@ def when(at: datetime | None) -> str:
 def moment(at: datetime | None) -> str:
     """16 Sep 14:32 as a <time>: for records, where today is not enough."""
     return _timed(at, f"{day(at)} {clock(at)}") if at else NOTHING
+
+
+def since(at: datetime | None, as_of: datetime) -> str:
+    """45 min, up to as_of: the page goes on counting while its data are fresh, and stands still when they are not."""
+    if at is None:
+        return NOTHING
+    return Markup('<time datetime="{}" data-since>{}</time>').format(iso(at), duration(as_of - at))
 
 
 def until(end: datetime | None, start: datetime | None) -> timedelta | None:
