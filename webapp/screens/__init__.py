@@ -2,6 +2,39 @@
 
 from flask import Flask
 
+from webapp.lib.failures import answer_under
+from webapp.screens import (
+    account,
+    admin_cells,
+    admin_settings,
+    admin_users,
+    board,
+    cells,
+    chrome,
+    engineers,
+    filters,
+    floor,
+    log,
+    projects,
+    queue,
+    refusals,
+    session,
+    setup,
+    utilization,
+    words,
+)
+
+PLACES = (
+    *(session, setup, account),
+    *(board, floor, cells, projects, queue, engineers, utilization, log),
+    *(admin_users, admin_cells, admin_settings),
+)
+
 
 def attach(app: Flask) -> None:
-    """Register a blueprint per place."""
+    """Register a blueprint per place, what is round every page, and how this door says no."""
+    for part in (filters, words, strips, chrome):
+        part.attach(app)
+    for place in PLACES:
+        app.register_blueprint(place.bp)
+    answer_under(app, "/", refusals.tell)
