@@ -126,7 +126,8 @@ class Person:
     density: str
 
 
-STYLES = ("tokens", "base", "layout", "panels", "states", "lists", "forms", "charts", "pages", "work", "narrow", "print")
+COMPONENTS = ("panels", "states", "lists", "forms", "charts")
+STYLES = ("tokens", "base", "layout", *COMPONENTS, "pages", "work", "narrow", "print")
 
 
 def _may_open(entry: Entry) -> bool:
