@@ -1,16 +1,15 @@
 """What a start needs to know of the database, asked without the program: that would take longer than all the rest."""
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import psycopg
 
 from stack.problems import Problem
 
@@ -21,7 +20,7 @@ TOLD = """
     WHERE subject = 'factory' AND verb = 'told the demonstration' ORDER BY id DESC LIMIT 1
 """
 CONNECT_SECONDS = 5
-NO_TABLE = (sqlite3.OperationalError, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+UNDEFINED_TABLE = "42P01"
 
 
 @dataclass(frozen=True)
@@ -68,30 +67,50 @@ def _connected(url: str) -> Iterator[Any]:
         connection = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
         with closing(connection):
             yield connection
-    except (sqlite3.Error, psycopg.Error) as error:
-        why = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise Problem(f"The database {_without_password(url)} cannot be used: {why}") from None
+    except sqlite3.Error as error:
+        raise _unusable(url, error) from None
 
 
 def _sqlite(url: str) -> sqlite3.Connection:
     path = Path(url.removeprefix("sqlite:///"))
     if not path.parent.is_dir():
         raise Problem(f"DATABASE_URL names {path}, but there is no folder {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise Problem(f"The database {path} cannot be written by this user")
     connection = sqlite3.connect(path, timeout=CONNECT_SECONDS)
     connection.execute("PRAGMA schema_version")  # reads the file: it may be no database
     return connection
 
 
-def _postgresql(url: str) -> "psycopg.Connection[Any]":
-    return psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=CONNECT_SECONDS, autocommit=True)
+def _postgresql(url: str) -> Any:
+    import psycopg  # a quarter of a second that a start with SQLite need not spend
+
+    try:
+        return psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=CONNECT_SECONDS, autocommit=True)
+    except psycopg.Error as error:
+        raise _unusable(url, error) from None
+
+
+def _unusable(url: str, error: Exception) -> Problem:
+    why = str(error).strip().splitlines() or [type(error).__name__]
+    return Problem(f"The database {_without_password(url)} cannot be used: {why[0]}")
 
 
 def _first(connection: Any, query: str) -> Any:
     """The first column of the first row; None where there is no row, or no such table yet."""
-    with suppress(*NO_TABLE):
+    with _no_such_table_yet():
         row = connection.execute(query).fetchone()
         return row[0] if row else None
     return None
+
+
+@contextmanager
+def _no_such_table_yet() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if "no such table" not in str(error) and getattr(error, "sqlstate", "") != UNDEFINED_TABLE:
+            raise
 
 
 def _without_password(url: str) -> str:
