@@ -78,7 +78,9 @@ def test_a_trick_is_refused_with_what_would_be_accepted(address):
     assert list(no.value.details["fields"]) == ["address"]
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:7000/cell/1", "http://10.1.2.3:7000", "https://10.1.2.3:7000/a/b"])
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:7000/cell/1", "http://10.1.2.3:7000", "https://10.1.2.3:7000/a/b"]
+)
 def test_an_address_inside_the_networks_is_accepted(address):
     assert check_address(address, ALLOWED) == address
 

@@ -223,7 +223,10 @@ def test_a_job_that_cannot_be_read_spoils_the_answer(hall, job):
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999", "-0.1", "2"])
 def test_progress_is_a_share(hall, number):
-    hall.answers["GET", 1] = (200, f'{{"status":"idle","job":{{"project_id":1,"fence":1,"progress":{number}}}}}'.encode())
+    hall.answers["GET", 1] = (
+        200,
+        f'{{"status":"idle","job":{{"project_id":1,"fence":1,"progress":{number}}}}}'.encode(),
+    )
 
     [answer] = read(hall, 1)
 

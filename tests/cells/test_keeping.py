@@ -16,7 +16,9 @@ HALL = networks("127.0.0.0/8:7000")
 
 def test_a_cell_is_added_with_its_feed_and_its_history_begins(app):
     site = make_site()
-    details = CellDetails("C01", "5-axis mill", site.id, "Bay 3", ["steel"], {"travel": "500 mm"}, address="http://127.0.0.1:7000")
+    details = CellDetails(
+        "C01", "5-axis mill", site.id, "Bay 3", ["steel"], {"travel": "500 mm"}, address="http://127.0.0.1:7000"
+    )
 
     cell = cells.add_cell(details, by="root", now=NOW, networks=HALL)
 
@@ -30,7 +32,13 @@ def test_a_cell_is_added_with_its_feed_and_its_history_begins(app):
 def test_everything_wrong_is_said_at_its_field(app):
     make_site()
     details = CellDetails(
-        name="x" * 21, kind=" ", tags=["a" * 41], specs={"a": [1]}, takes=["tea"], driver="http", address="http://10.0.0.1"
+        name="x" * 21,
+        kind=" ",
+        tags=["a" * 41],
+        specs={"a": [1]},
+        takes=["tea"],
+        driver="http",
+        address="http://10.0.0.1",
     )
 
     with pytest.raises(Invalid) as no:
@@ -98,7 +106,11 @@ def test_a_change_says_what_was_before(app):
 
     assert (cell.name, cell.feeds[0].kind, cell.feeds[0].id) == ("M7", "http", feed)
     entry = journal.recent(f"cell:{cell.id}")[0]
-    assert (entry.verb, entry.details["before"]["name"], entry.details["after"]["name"]) == ("changed cell", "C01", "M7")
+    assert (entry.verb, entry.details["before"]["name"], entry.details["after"]["name"]) == (
+        "changed cell",
+        "C01",
+        "M7",
+    )
     assert "kind" not in entry.details["before"]
 
 
@@ -151,7 +163,10 @@ def test_a_cell_is_retired_once(app):
     cell = make_cell()
     cells.retire_cell(cell.id, "root", NOW)
 
-    for act in (lambda: cells.retire_cell(cell.id, "root", NOW), lambda: cells.set_mode(cell.id, "open", "", "sam", NOW)):
+    for act in (
+        lambda: cells.retire_cell(cell.id, "root", NOW),
+        lambda: cells.set_mode(cell.id, "open", "", "sam", NOW),
+    ):
         with pytest.raises(WrongState):
             act()
 
@@ -179,7 +194,12 @@ def test_a_site_is_kept_with_its_zone(app):
 
 @pytest.mark.parametrize(
     ("name", "zone", "target", "field"),
-    [("", "UTC", 80, "name"), ("A", "Mars/Olympus", 80, "zone"), ("A", "../etc", 80, "zone"), ("A", "UTC", 0, "target")],
+    [
+        ("", "UTC", 80, "name"),
+        ("A", "Mars/Olympus", 80, "zone"),
+        ("A", "../etc", 80, "zone"),
+        ("A", "UTC", 0, "target"),
+    ],
 )
 def test_a_site_says_what_is_wrong(app, name, zone, target, field):
     with pytest.raises(Invalid) as no:
