@@ -8,7 +8,17 @@ from webapp.people.first_admin import has_admin, setup_code, use_setup_code
 from webapp.people.models import SignIn, Token, User
 from webapp.people.passwords import cheapen
 from webapp.people.roles import HOMES, ROLES, TITLES, verbs_of
-from webapp.people.sign_in import end_session, forget_ended, is_due, leave, note_seen, sessions_of, sign_in, sign_out
+from webapp.people.sign_in import (
+    end_other_sessions,
+    end_session,
+    forget_ended,
+    is_due,
+    leave,
+    note_seen,
+    sessions_of,
+    sign_in,
+    sign_out,
+)
 from webapp.people.tokens import SCOPES, issue_cell_token, issue_token, revoke_token, tokens_of
 
 __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
@@ -29,6 +39,7 @@ __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
     "change_looks",
     "change_password",
     "change_user",
+    "end_other_sessions",
     "end_session",
     "forget_ended",
     "issue_cell_token",

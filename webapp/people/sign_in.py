@@ -9,7 +9,7 @@ from webapp.extensions import db, transaction
 from webapp.lib.refusal import NotFound, NotSignedIn
 from webapp.people import passwords
 from webapp.people.callers import LONGEST, Caller, digest, name_of, new_secret
-from webapp.people.ending import revoke_given_out
+from webapp.people.ending import end_sessions, revoke_given_out
 from webapp.people.enrolling import USERNAME, locked
 from webapp.people.guessing import Tries, forget_guesses, limits, refuse_during
 from webapp.people.models import SignIn, Token, User
@@ -106,6 +106,15 @@ def end_session(sign_in_id: int, by: Caller, now: datetime) -> None:
         if row is None or not (own or by.may("administer users")):
             raise NotFound("There is no such session; it may have ended")
         _close(row, name_of(by), "ended session", now)
+
+
+def end_other_sessions(by: Caller, now: datetime) -> None:
+    """Every session of one's own but the one this comes from."""
+    if by.user is None:
+        return
+    with transaction():
+        end_sessions(by.user.id, now, but=by.sign_in_id or 0)
+        journal.record("ended other sessions", f"user:{by.user.id}", by.name, now)
 
 
 def _close(row: SignIn, by: str, verb: str, now: datetime) -> None:
