@@ -1,11 +1,14 @@
 """Static files: their address changes with their content, so a browser may keep them for a year."""
 
+import os
 from pathlib import Path
 
+import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from werkzeug.test import Client
 
-from webapp.lib.statics import FOLDER, digest
+from webapp.lib.statics import FOLDER, Shelf, digest
 
 
 def test_another_content_is_another_address(tmp_path: Path) -> None:
@@ -45,6 +48,19 @@ def test_a_file_is_served_for_a_year(app: Flask, client: FlaskClient) -> None:
     assert answer.status_code == 200
     assert "max-age=31536000" in answer.headers["Cache-Control"]
     assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("age", "sent"), [(-60, None), (60, "br")])
+def test_a_packed_copy_is_sent_unless_it_is_old(tmp_path: Path, age: float, sent: str | None) -> None:
+    (tmp_path / "app.css").write_text("a {}" * 100)
+    (tmp_path / "app.css.br").write_bytes(b"packed")
+    made = (tmp_path / "app.css").stat().st_mtime
+    os.utime(tmp_path / "app.css.br", (made + age, made + age))
+    shelf = Shelf(Flask(__name__).wsgi_app, root=tmp_path)
+
+    answer = Client(shelf).get("/app.css", headers={"Accept-Encoding": "br"})
+
+    assert answer.headers.get("Content-Encoding") == sent
 
 
 def test_nothing_outside_the_folder_is_served(client: FlaskClient) -> None:
