@@ -5,6 +5,7 @@ Only the shell knows it. Its machines are the virtual factory's, reached by the 
 
 from webapp.demo.clearing import clear
 from webapp.demo.commands import commands, tell_into
+from webapp.demo.logins import FILE as LOGINS
 from webapp.demo.mark import is_demonstration, port_of_machines
 from webapp.demo.telling import tell
 
@@ -14,5 +15,6 @@ __all__ = [  # noqa: RUF022 - acts, then questions, then the shell's commands
     "tell_into",
     "is_demonstration",
     "port_of_machines",
+    "LOGINS",
     "commands",
 ]

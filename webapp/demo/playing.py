@@ -58,7 +58,7 @@ def _beginning(stage: Stage, chapter: Chapter) -> Act:
         if chapter.cell and project.cell_id != stage.cells[chapter.cell]:
             raise RuntimeError(f"the story wants {project.label} on C{chapter.cell:02}: {project.waiting_message}")
         if chapter.cell:
-            projects.start_dispatched(now, ())
+            projects.confirm_start(project.id, project.cell_id or 0, project.fence or 0, now)
         elif chapter.priority != USUAL:
             projects.set_priority(project.id, chapter.priority, _person("sam"), now)
 

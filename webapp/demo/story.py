@@ -109,10 +109,8 @@ def story(now: datetime, zone: str) -> Story:
 def _history(someone: Personality, start: int, end: int, zone: ZoneInfo) -> list[Run]:
     """A machine's runs, oldest first: close together by day, apart by night, more so at the weekend."""
     number = int(someone.name[1:])
-    latest = _under_way(someone, number, end)
-    until = int(latest.start) - 9 * MINUTE if latest else end - NOW_FREE[number] * MINUTE
-    runs = list(_until(someone, start, until, zone))
-    return [*runs, latest] if latest else runs
+    latest = _under_way(someone, number, end) if number in NOW_RUNNING else _just_over(number, end)
+    return [*_until(someone, start, int(latest.start) - 9 * MINUTE, zone), latest]
 
 
 def _until(someone: Personality, start: int, end: int, zone: ZoneInfo) -> Iterator[Run]:
@@ -143,10 +141,13 @@ def _pause(dice: random.Random, at: datetime) -> float:
     return weekend * (dice.uniform(30, 200) if at.hour < 6 or at.hour >= 22 else dice.uniform(5, 45))
 
 
-def _under_way(someone: Personality, number: int, now: int) -> Run | None:
+def _just_over(number: int, now: int) -> Run:
+    end = now - NOW_FREE[number] * MINUTE
+    return Run(str(end - 3 * HOUR), end - 3 * HOUR, end)
+
+
+def _under_way(someone: Personality, number: int, now: int) -> Run:
     """A run that is under way now and in which the machine just does what the story wants it to."""
-    if number not in NOW_RUNNING:
-        return None
     left, state, at_least = NOW_RUNNING[number]
     end = now + left * MINUTE
     for minutes in range(at_least, at_least + 600):

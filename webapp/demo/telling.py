@@ -14,7 +14,7 @@ from webapp.demo.plant import PARAMETERS, PLACES, SITE, TARGET, ZONE, Place
 from webapp.demo.playing import Stage, play
 from webapp.demo.remembering import HEARTBEAT, hand_over, remember, speak
 from webapp.demo.story import Story, story
-from webapp.extensions import transaction
+from webapp.extensions import held_open
 from webapp.lib.clock import moment
 from webapp.lib.refusal import WrongState
 
@@ -34,16 +34,17 @@ def tell(
         raise WrongState("The demonstration needs an empty database; this one has people in it")
     zone = ZONE if zone == "UTC" else zone
     plan, chosen = story(now, zone), passwords(password)
-    _hire(chosen, moment(plan.start))
-    stage = Stage(plan, _build(plan, zone), period)
-    speak(stage)
-    play(stage)
-    remember(stage)
-    _connect(stage, port, networks)
-    hand_over(stage, data_dir / MACHINES)
-    with transaction():
+    # Whole or not at all: whoever interrupts the first start finds an empty database at the second.
+    with held_open():
+        _hire(chosen, moment(plan.start))
+        stage = Stage(plan, _build(plan, zone), period)
+        speak(stage)
+        play(stage)
+        remember(stage)
+        _connect(stage, port, networks)
         set_mark(port, now)
-    keep_logins(chosen, bool(password), data_dir)
+        hand_over(stage, data_dir / MACHINES)
+        keep_logins(chosen, bool(password), data_dir)
 
 
 def _hire(chosen: dict[str, str], now: datetime) -> None:
@@ -69,9 +70,8 @@ def _details(place: Place, site: int) -> cells.CellDetails:
 
 
 def _connect(stage: Stage, port: int, networks: Networks) -> None:
-    """From now on they are asked over HTTP, like any other cell; what was owed to them is settled before."""
+    """From now on they are asked over HTTP, like any other cell, and everybody who waits is told why."""
     now = moment(stage.plan.now)
-    cells.tell_stops(now, networks)
     for place in PLACES:
         cell_id = stage.cells[place.number]
         asked = replace(
