@@ -3,7 +3,9 @@
 slot: the second a tick stands for (seconds since 1970). History is stamped with it, not with the worker's clock.
 """
 
-from webapp import cells, journal, ledger, projects
+from datetime import timedelta
+
+from webapp import cells, journal, ledger, people, projects
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
 
@@ -11,12 +13,12 @@ from webapp.lib.settings import settings
 def sample_cells(slot: int) -> None:
     """Ask every cell, keep what they say, and act on it."""
     config = settings()
-    cells.take_samples(slot, config.sample_every, config.cell_networks)
+    cells.take_samples(slot, config.sample_every, config.cell_networks, utcnow())
     projects.heed_cells(utcnow())
 
 
 def move_projects(slot: int) -> None:
-    """Whatever rows say is owed to projects and cells: placing, starting, new values, letting go, stopping."""
+    """Whatever rows say is owed to projects and cells: letting go, placing, starting, new values, stopping."""
     config = settings()
     projects.release_ended(utcnow())
     projects.dispatch_waiting(utcnow(), config.sample_every)
@@ -33,4 +35,7 @@ def close_books(slot: int) -> None:
 
 def tidy(slot: int) -> None:
     """Forget what need not be kept."""
-    journal.forget_answers(utcnow())
+    now = utcnow()
+    journal.forget_answers(now)
+    people.forget_ended(now)
+    cells.forget_readings(now, timedelta(days=settings().keep_rows_days))
