@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.cells.machines import open_hall
 from tests.world import NOW, at, make_cell
 from webapp import cells, journal, ledger
 from webapp.extensions import db, transaction
@@ -60,6 +61,23 @@ def test_a_timeline_ends_now_and_begins_with_the_service(app):
 
     assert told(cell, Window(at("09:00"), at("12:00")), now=at("09:45")) == [("unknown", "09:30", "09:45", "", "none")]
     assert told(cell, Window(at("11:00"), at("12:00"))) == []
+
+
+def test_the_words_of_a_pulled_cell_belong_to_the_state_they_were_said_of(app):
+    with open_hall() as hall:
+        cell = make_cell(address=hall.address(), networks=hall.networks)
+        said = [("down", "E-417"), ("down", "waiting for Kim"), ("running", ""), ("down", ""), ("setup", "Nest 3")]
+        for minute, (status, detail) in enumerate(said):
+            hall.says[1] = {"status": status, "detail": detail}
+            cells.take_samples(epoch(at("09:00")) + 60 * minute, 60, hall.networks)
+
+    assert [(state, reason) for state, *_, reason, _ in told(cell, Window(at("09:00"), at("09:05")))] == [
+        ("down", "E-417"),
+        ("running", ""),
+        ("down", ""),
+        ("setup", "Nest 3"),
+    ]
+    assert told(cell, Window(at("09:01"), at("09:02")))[0][3] == "E-417"
 
 
 def correct(cell, window=None, state="running", why="It ran, the cable was loose", now=NOW):

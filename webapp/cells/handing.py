@@ -1,7 +1,7 @@
 """Telling cells what to do, many at once. Never inside a transaction: a cell may take seconds to answer."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from functools import partial
 
 from webapp.cells.addresses import Networks
 from webapp.cells.drivers import Driver, Job, Line, Told, all_at_once, driver
@@ -11,7 +11,7 @@ from webapp.extensions import db
 PATIENCE = 3.0  # seconds for the whole of a call
 BROKEN = Told("silent", "its answer could not be read")
 
-Order = TypeVar("Order")
+Order = Callable[[Driver], Awaitable[Told]]
 
 
 def start_job(cell: Cell, job: Job, networks: Networks) -> Told:
@@ -20,7 +20,7 @@ def start_job(cell: Cell, job: Job, networks: Networks) -> Told:
 
 def start_jobs(orders: Sequence[tuple[Cell, Job]], networks: Networks) -> list[Told]:
     """Hand each cell its job; the answers in the same order."""
-    return tell([(cell, lambda to, job=job: to.start(job)) for cell, job in orders], networks)
+    return tell([(cell, partial(_start, job)) for cell, job in orders], networks)
 
 
 def change_job(cell: Cell, job: Job, networks: Networks) -> Told:
@@ -29,7 +29,7 @@ def change_job(cell: Cell, job: Job, networks: Networks) -> Told:
 
 def change_jobs(orders: Sequence[tuple[Cell, Job]], networks: Networks) -> list[Told]:
     """Offer new x-values of the jobs the cells have; the same fence."""
-    return tell([(cell, lambda to, job=job: to.change(job)) for cell, job in orders], networks)
+    return tell([(cell, partial(_change, job)) for cell, job in orders], networks)
 
 
 def ask_job(cell: Cell, networks: Networks) -> Told:
@@ -46,7 +46,15 @@ def stop_job(cell: Cell, project_id: int, fence: int, networks: Networks) -> Tol
     return tell([(cell, lambda to: to.stop(project_id, fence))], networks)[0]
 
 
-def tell(orders: Sequence[tuple[Cell, Callable[[Driver], Awaitable[Told]]]], networks: Networks) -> list[Told]:
+def _start(job: Job, to: Driver) -> Awaitable[Told]:
+    return to.start(job)
+
+
+def _change(job: Job, to: Driver) -> Awaitable[Told]:
+    return to.change(job)
+
+
+def tell(orders: Sequence[tuple[Cell, Order]], networks: Networks) -> list[Told]:
     """Give each cell its order, all at once, over its first feed that can be told something."""
     if db.session.info.get("writing"):
         raise RuntimeError("a cell is never told inside a transaction")
@@ -62,5 +70,5 @@ def _way(cell: Cell) -> tuple[str, str]:
     return (first.kind, first.address) if first else ("push", "")
 
 
-def _call(kind: str, address: str, order: Callable[[Driver], Awaitable[Told]]) -> Callable[[Line], Awaitable[Told]]:
+def _call(kind: str, address: str, order: Order) -> Callable[[Line], Awaitable[Told]]:
     return lambda line: order(driver(kind, address, line))

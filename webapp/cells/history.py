@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import func, select
 
@@ -15,6 +16,8 @@ from webapp.extensions import db, touch, transaction
 from webapp.lib.clock import epoch, moment
 from webapp.lib.refusal import Invalid
 from webapp.lib.window import Window
+
+Said = TypeVar("Said", Reading, Remark)
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,11 @@ class Interval:
 
 @dataclass(frozen=True)
 class Word:
-    """Something said of a state, from a moment on; until: where that is known."""
+    """What a machine said with a state, from a moment on."""
 
     at: datetime
     state: str
     text: str
-    until: datetime | None = None
 
 
 def timeline(cell_id: int, window: Window, now: datetime) -> list[Interval]:
@@ -45,47 +47,49 @@ def timeline(cell_id: int, window: Window, now: datetime) -> list[Interval]:
     part = window.cut(cell.in_service_from, min(cell.in_service_to or now, now))
     if part is None:
         return []
-    said, corrected = _said(cell_id, part), _corrected(cell_id, part)
+    words, corrections = _words(cell_id, part), _corrections(cell_id, part)
     spans = ledger.spans(cell_id, epoch(part.start), epoch(part.end))
-    return [_interval(span, corrected if span.source == ledger.Source.PERSON else said) for span in spans]
+    return [_interval(span, words, corrections) for span in spans]
 
 
-def _interval(span: ledger.Span, words: Sequence[Word]) -> Interval:
-    state, start, end = _name(span.state), moment(span.start), moment(span.end)
-    return Interval(state, start, end, _reason(words, state, start, end), _name(span.source))
+def _interval(span: ledger.Span, words: Sequence[Word], corrections: Sequence[Correction]) -> Interval:
+    state, start, end = span.state.name.lower(), moment(span.start), moment(span.end)
+    by_person = span.source == ledger.Source.PERSON
+    reason = _changed_because(corrections, start) if by_person else _said(words, state, start, end)
+    return Interval(state, start, end, reason, span.source.name.lower())
 
 
-def _name(member: ledger.State | ledger.Source) -> str:
-    return member.name.lower()
+def _said(words: Sequence[Word], state: str, start: datetime, end: datetime) -> str:
+    """What was last said when the interval began, if of this state; else the first words of it within."""
+    inside = bisect_right(words, start, key=lambda word: word.at)
+    told = [*words[max(inside - 1, 0) : inside], *words[inside:]]
+    return next((word.text for word in told if word.state == state and word.at < end and word.text), "")
 
 
-def _reason(words: Sequence[Word], state: str, start: datetime, end: datetime) -> str:
-    """The first words said of this state within the interval; else the last ones before it that still held."""
-    first = bisect_right(words, start, key=lambda word: word.at)
-    inside = [word.text for word in words[first:] if word.at < end and word.state == state]
-    before = [w.text for w in words[:first] if w.state == state and (w.until is None or w.until > start)][-1:]
-    return next(iter([*before, *inside]), "")
+def _changed_because(corrections: Sequence[Correction], start: datetime) -> str:
+    """Of several over one moment the last one made stands."""
+    standing = [change for change in corrections if change.start <= start < change.end]
+    return f"{standing[-1].why} ({standing[-1].by})" if standing else ""
 
 
-def _said(cell_id: int, window: Window) -> list[Word]:
+def _words(cell_id: int, window: Window) -> list[Word]:
     """The machine's words, oldest first: those within the window, and the last ones before it."""
-    words: list[Word] = []
-    for kind in (Reading, Remark):
-        before = select(func.max(kind.at)).where(kind.cell_id == cell_id, kind.at <= window.start).scalar_subquery()
-        since = func.coalesce(before, window.start)
-        rows = db.session.scalars(select(kind).where(kind.cell_id == cell_id, kind.at >= since, kind.at < window.end))
-        words += [Word(row.at, row.state, row.detail) for row in rows]
-    return sorted(words, key=lambda word: word.at)
+    rows: list[Reading | Remark] = [*_rows(Reading, cell_id, window), *_rows(Remark, cell_id, window)]
+    return sorted((Word(row.at, row.state, row.detail) for row in rows), key=lambda word: word.at)
 
 
-def _corrected(cell_id: int, window: Window) -> list[Word]:
-    """What people changed, oldest change first; of several over one interval the last one stands."""
-    rows = db.session.scalars(
-        select(Correction)
-        .where(Correction.cell_id == cell_id, Correction.start < window.end, Correction.end > window.start)
-        .order_by(Correction.start, Correction.id)
-    )
-    return [Word(row.start, row.state, f"{row.why} ({row.by})", row.end) for row in rows]
+def _rows(kind: type[Said], cell_id: int, window: Window) -> list[Said]:
+    before = select(func.max(kind.at)).where(kind.cell_id == cell_id, kind.at <= window.start).scalar_subquery()
+    since = func.coalesce(before, window.start)
+    query = select(kind).where(kind.cell_id == cell_id, kind.at >= since, kind.at < window.end)
+    return list(db.session.scalars(query))
+
+
+def _corrections(cell_id: int, window: Window) -> list[Correction]:
+    """Oldest change first."""
+    touching = (Correction.start < window.end, Correction.end > window.start)
+    query = select(Correction).where(Correction.cell_id == cell_id, *touching).order_by(Correction.id)
+    return list(db.session.scalars(query))
 
 
 def correct_history(cell_id: int, window: Window, state: str, why: str, by: str, now: datetime) -> Correction:

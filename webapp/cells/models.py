@@ -111,7 +111,10 @@ class Sighting(Base):
 
 
 class Remark(Base):
-    """What a pulled cell said with a state, at the slot in which it began to say so: the reasons of its history."""
+    """What a pulled cell said with a state, at the slot in which it began to say so: the reasons of its history.
+
+    An empty one says that the words before it are over.
+    """
 
     __tablename__ = "remarks"
 

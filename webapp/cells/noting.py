@@ -44,10 +44,17 @@ def _first_sighting(cell_id: int, slot: int) -> Sighting:
 
 
 def _heard(sighting: Sighting, seen: Seen, slot: int, gone: timedelta) -> None:
-    """The first words of a state are kept as its reason; a text that counts seconds would fill the table otherwise."""
-    if seen.detail and (seen.state != sighting.state or not sighting.detail):
+    if _is_news(sighting, seen):
         db.session.add(Remark(cell_id=sighting.cell_id, at=moment(slot), state=seen.state, detail=seen.detail))
     sighting.hear(seen.state, seen.detail, seen.job, moment(slot), gone)
+
+
+def _is_news(sighting: Sighting, seen: Seen) -> bool:
+    """The first words of a state are its reason, and so is having none after one that had; later words are not: a
+    text that counts seconds would fill the table."""
+    if seen.state == sighting.state:
+        return bool(seen.detail) and not sighting.detail
+    return bool(seen.detail or sighting.detail)
 
 
 def _held(sighting: Sighting, pieces: Sequence[Piece], start: int, end: int) -> None:

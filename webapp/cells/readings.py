@@ -88,8 +88,8 @@ def _sorted_out(readings: Sequence[object], around: Around) -> tuple[Kept, list[
     for index, raw in enumerate(readings):
         try:
             item = read_item(raw)
-        except Invalid as no:
-            answer.refused.append(Refused(index, no))
+        except Invalid as unreadable:
+            answer.refused.append(Refused(index, unreadable))
             continue
         at = item.at or around.now
         if no := refusal_of(item, at, around):

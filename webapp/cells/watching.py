@@ -7,7 +7,7 @@ from webapp.cells.addresses import Networks
 from webapp.cells.drivers import Line, Seen, Silent, all_at_once, driver
 from webapp.cells.models import Cell
 
-BROKEN = Silent("its answer could not be read")
+BROKEN: Seen | Silent = Silent("its answer could not be read")
 
 
 @dataclass(frozen=True)
