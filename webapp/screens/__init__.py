@@ -20,6 +20,7 @@ from webapp.screens import (
     refusals,
     session,
     setup,
+    strips,
     utilization,
     words,
 )
