@@ -258,7 +258,8 @@ class LawfulClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         answer = super().open(*args, **kwargs)
-        if answer.mimetype == "text/html" and answer.data and not _is_foreign(answer.request.path):
+        shown = answer.mimetype == "text/html" and answer.data and "Location" not in answer.headers
+        if shown and not _is_foreign(answer.request.path):
             check_page(answer.get_data(as_text=True), self.application)
         return answer
 
