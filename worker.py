@@ -15,7 +15,7 @@ from rq.job import Job
 from rq.queue import Queue
 
 from webapp import create_app
-from webapp.config import from_environment
+from webapp.config import BadSetting, Config, from_environment
 from webapp.jobs.bell import connect
 from webapp.jobs.clock import Clock, Ringer, SteadyTime, timetable
 from webapp.logs import configure
@@ -24,13 +24,17 @@ if TYPE_CHECKING:
     from flask import Flask
 
 log = logging.getLogger("worker")
-CONFIG = from_environment()
+
+
+@cache
+def config() -> Config:
+    return from_environment()
 
 
 @cache
 def app() -> "Flask":
     """Made when it is needed: the clock and the slow worker, which only wait, start at once and stay small."""
-    return create_app(CONFIG)
+    return create_app(config())
 
 
 class InContext:
@@ -57,14 +61,14 @@ def work(name: str) -> None:
     say_ready()
     while not redis_is_there():
         time.sleep(1)
-    worker = kind([name], connection=redis.Redis.from_url(CONFIG.redis_url), maintenance_interval=30)
+    worker = kind([name], connection=redis.Redis.from_url(config().redis_url), maintenance_interval=30)
     worker.work(logging_level="WARNING", with_scheduler=False)
 
 
 def redis_is_there() -> bool:
     """Without it the clock does what is owed, and a worker has nothing to do but wait."""
     with suppress(redis.RedisError, OSError):
-        return bool(connect(CONFIG.redis_url, 1.0).ping())
+        return bool(connect(config().redis_url, 1.0).ping())
     log.warning("no Redis: waiting for it")
     return False
 
@@ -74,7 +78,7 @@ def keep_time() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     say_ready()
-    Clock(timetable(CONFIG), SteadyTime(), Ringer(CONFIG.redis_url, app)).run(over)
+    Clock(timetable(config()), SteadyTime(), Ringer(config().redis_url, app)).run(over)
 
 
 def say_ready() -> None:
@@ -84,10 +88,11 @@ def say_ready() -> None:
 
 def main(name: str) -> None:
     configure()
-    if name == "clock":
-        keep_time()
-    else:
-        work(name)
+    try:
+        config()
+        keep_time() if name == "clock" else work(name)
+    except BadSetting as problem:
+        sys.exit(str(problem))
 
 
 if __name__ == "__main__":

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_migrate import upgrade
 
 from tests.databases import fresh_database, postgresql_server
 from tests.page import LawfulClient
 from tests.world import NOW, PASSWORD
 from webapp import create_app, people
+from webapp.cli import MIGRATIONS, with_migrations
 from webapp.config import Config
 from webapp.extensions import Base, db
 
@@ -90,10 +92,19 @@ def factory(config: Config) -> Iterator[Flask]:
     _import_rooms()
     app.test_client_class = Client
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        _make_tables(app)
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def _make_tables(app: Flask) -> None:
+    """By the migrations, as in life."""
+    if any((MIGRATIONS / "versions").glob("*.py")):
+        with_migrations(app)
+        upgrade()
+    else:
+        Base.metadata.create_all(db.engine)
 
 
 def _import_rooms() -> None:
