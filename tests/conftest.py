@@ -17,7 +17,6 @@ from tests.databases import fresh_database, postgresql_server
 from tests.page import LawfulClient
 from tests.world import NOW, PASSWORD
 from webapp import create_app, people
-from webapp.cli import MIGRATIONS, with_migrations
 from webapp.config import Config
 from webapp.extensions import Base, db
 
@@ -100,6 +99,8 @@ def factory(config: Config) -> Iterator[Flask]:
 
 def _make_tables(app: Flask) -> None:
     """By the migrations, as in life."""
+    from webapp.cli import MIGRATIONS, with_migrations
+
     if any((MIGRATIONS / "versions").glob("*.py")):
         with_migrations(app)
         upgrade()
