@@ -1,7 +1,26 @@
-"""The programs' door: JSON under /api."""
+"""The programs' door: JSON under /api, with the contract's own paths and words."""
 
 from flask import Flask
 
+from webapp.api import cells, docs, engineers, health, projects, session
+from webapp.api.crossing import let_cross
+from webapp.api.document import ABOUT, SCHEMES, TITLE, VERSION, Api
+from webapp.api.door import Identity, bp
+from webapp.api.errors import problem
+from webapp.lib.failures import answer_under
+
+__all__ = ["attach", "cells", "docs", "engineers", "health", "projects", "session"]
+
 
 def attach(app: Flask) -> None:
-    """Register the API."""
+    """Register the routes, their document, and how this door says no."""
+    app.url_map.converters["id"] = Identity
+    app.register_blueprint(health.root)
+    document = Api(spec_kwargs={"title": TITLE, "version": VERSION, "openapi_version": "3.1.0"})
+    document.init_app(app, spec_kwargs={"info": {"description": ABOUT}})
+    for name, scheme in SCHEMES.items():
+        document.spec.components.security_scheme(name, scheme)
+    document.register_blueprint(bp)
+    app.extensions["api_document"] = document
+    app.after_request(let_cross)
+    answer_under(app, "/api", problem)

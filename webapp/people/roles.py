@@ -10,9 +10,10 @@ READING = {
     "export boards",
 }
 SIGNED_IN = {"see own account", "change own account", "see log"}
-# "finish project" opens the door; whose project it may be is the second question: one's own, or any.
-OWN_PROJECTS = {"create project", "edit project", "finish project", "fail project"}
-ANY_PROJECT = {"finish project", "fail project", "finish any project", "fail any project", "set priority"}
+# "finish project" opens the door; whose project it may be is the second question: one's own, or any. "end job" is the
+# door that people share with the cells themselves.
+OWN_PROJECTS = {"create project", "edit project", "finish project", "fail project", "end job"}
+ANY_PROJECT = {"finish project", "fail project", "finish any project", "fail any project", "end job", "set priority"}
 FLOOR = {"set cell mode", "release cell"}
 ADMINISTRATION = {"administer users", "administer cells", "administer settings", "edit any project"}
 
@@ -27,7 +28,7 @@ ROLES: dict[str, set[str]] = {
 #: What a cell's own token may do, and nothing else: report for itself, end the job it was given.
 CELL = {"report readings", "end job"}
 #: What anybody may do; the reading verbs are added while PUBLIC_BOARDS is on.
-NOBODY = {"sign in", "see health"}
+NOBODY = {"sign in", "see health", "see api docs"}
 
 TITLES = {
     "engineer": "Engineer",

@@ -1,0 +1,38 @@
+"""Answers as bytes, and the tag by which a program says which version it saw."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+JSON = "application/json"
+
+
+def answer(body: Any, status: int = 200, kind: str = JSON, **headers: str) -> Response:
+    """headers: Location="..." and the like; an underscore stands for a dash."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    given = Response(text.encode(errors="replace"), status, mimetype=kind)
+    given.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return given
+
+
+def tagged(body: Mapping[str, Any], version: int, status: int = 200, **headers: str) -> Response:
+    """An answer about one thing: 304 where the program holds it already.
+
+    The tag is version and digest: If-Match heeds the version, which grows when somebody writes; If-None-Match all of
+    it, since predictions move by themselves.
+    """
+    given = answer(body, status, **headers)
+    given.set_etag(f"{version}-{hashlib.sha256(given.get_data()).hexdigest()[:16]}")
+    given.headers["Cache-Control"] = "private, no-cache"
+    return given.make_conditional(request)
+
+
+def seen_version(version: int) -> int | None:
+    """What the program saw, for the room to compare: `version` itself, -1 for any other, None where it did not say."""
+    if "If-Match" not in request.headers or request.if_match.star_tag:
+        return None
+    seen = {tag.partition("-")[0] for tag in request.if_match.as_set(include_weak=True)}
+    return version if str(version) in seen else -1

@@ -1,0 +1,29 @@
+"""The OpenAPI document, and its page, which asks nobody else for anything."""
+
+from typing import Any
+
+from flask import Response, current_app, render_template
+
+from webapp.api.answering import answer
+from webapp.api.document import ANYBODY, tells
+from webapp.api.door import bp
+from webapp.lib.guard import may
+
+
+@bp.get("/openapi.json")
+@tells("This document", needs=ANYBODY, kind="application/json")
+@may("see api docs")
+def openapi() -> Response:
+    return answer(document())
+
+
+@bp.get("/docs")
+@tells("This document as a page", needs=ANYBODY, kind="text/html")
+@may("see api docs")
+def docs() -> str:
+    return render_template("api/docs.html")
+
+
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = current_app.extensions["api_document"].spec.to_dict()
+    return found

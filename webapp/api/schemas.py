@@ -1,0 +1,99 @@
+"""What a program may send: bodies, and queries of addresses. Shapes only: what a value must be is the rooms' to say."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from webapp import projects
+from webapp.api.fields import LARGEST, Count, Text, Texts, Time, Values, Whole, Word
+
+VALUES: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        name: {
+            "type": ["string", "number", "null"],
+            "maxLength": 200,
+            "description": "A number is kept as the text sent.",
+        }
+        for name in projects.PARAMETERS
+    },
+    "additionalProperties": False,
+}
+MINUTES = {"minimum": 1, "maximum": 100_000, "description": "How long it is expected to run, in minutes."}
+
+
+class Strict(Schema):
+    """Unknown names are refused: what is not read would be taken for accepted."""
+
+    error_messages = {"unknown": "is not a field here", "type": "must be an object"}
+
+
+class SignIn(Strict):
+    username = Text(required=True)
+    password = Text(required=True, metadata={"format": "password"})
+
+
+class NewProject(Strict):
+    cad_model = Text(required=True, metadata={"maxLength": 1000, "description": "A location; never opened."})
+    config = Text(required=True, metadata={"maxLength": 1000, "description": "A location; never opened."})
+    parameters = Values(data_key="x-params", load_default=dict, metadata=VALUES)
+    name = Text(load_default="", metadata={"maxLength": 120})
+    cell_kind = Text(allow_none=True, metadata={"maxLength": 60})
+    tags = Texts(metadata={"maxItems": 20})
+    requested_cell_id = Whole(allow_none=True, metadata={"minimum": 1, "maximum": LARGEST})
+    priority = Whole(metadata={"minimum": 0, "maximum": 9, "default": 5, "description": "9 goes first."})
+    expected_minutes = Whole(allow_none=True, metadata=MINUTES)
+
+
+class ProjectChanges(Strict):
+    parameters = Values(data_key="x-params", metadata=VALUES)
+    name = Text(metadata={"maxLength": 120})
+    expected_minutes = Whole(allow_none=True, metadata=MINUTES)
+
+
+class StatusChange(Strict):
+    status = Text(required=True, metadata={"enum": list(projects.STATUSES)})
+    reason = Text(load_default="", metadata={"maxLength": 300})
+    fence = Whole(metadata={"description": "Of the claim; a cell must send it."})
+
+
+class Reading(Schema):
+    """For the document only: the room reads readings one by one, and refuses one without refusing its batch."""
+
+    state = fields.String(
+        required=True, metadata={"enum": ["running", "setup", "idle", "held", "maintenance", "down", "unknown"]}
+    )
+    at = fields.DateTime(metadata={"description": "From when it held, with a zone. Left out: when it arrives."})
+    detail = fields.String()
+    project_id = fields.Integer()
+    fence = fields.Integer(metadata={"description": "Of the claim; needed with project_id."})
+    outcome = fields.String(metadata={"enum": ["finished", "failure"]})
+    progress = fields.Float(metadata={"minimum": 0, "maximum": 1})
+    reason = fields.String()
+
+
+class Paged(Strict):
+    limit = Count(1, 1000, load_default=100, metadata={"default": 100})
+    after = Count(0, metadata={"description": "The `next` of the page before."})
+
+
+class Windowed(Strict):
+    start_time = Time(
+        metadata={"description": "Included. ISO 8601, UTC where no zone is given; a date alone is 00:00:00."}
+    )
+    end_time = Time(metadata={"description": "Not included."})
+
+
+class ProjectQuery(Paged, Windowed):
+    status = Word(*projects.STATUSES)
+    engineer = Text(metadata={"description": "The username of who created it."})
+    cell_id = Count()
+
+
+class CellQuery(Windowed):
+    columns = Word("1", "0", metadata={"description": "1: one array per field."})
+
+
+class TimelineQuery(Windowed):
+    limit = Count(1, 1000, load_default=100, metadata={"default": 100})
+    after = Time(metadata={"description": "The `next` of the page before: a time."})

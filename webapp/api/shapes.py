@@ -1,0 +1,191 @@
+"""From the rooms' nouns to JSON: the only place where the API's words are put on them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from webapp.cells import CellReport, Figures, Interval, Kept, Report, Standing
+from webapp.lib.clock import iso
+from webapp.lib.refusal import Refusal
+from webapp.lib.window import Window
+from webapp.people import User
+from webapp.projects import Decision, Prediction, Project
+
+Json = dict[str, Any]
+
+# What a caller made up, such as names of fields that do not exist, comes back in an answer: cut short.
+MOST_FIELDS, LONGEST_NAME = 20, 80
+
+
+def problem(no: Refusal, title: str) -> Json:
+    details = dict(no.details)
+    if isinstance(details.get("fields"), dict):
+        named = list(details["fields"].items())  # type: ignore[attr-defined]
+        details["fields"] = {name[:LONGEST_NAME]: says for name, says in named[:MOST_FIELDS]}
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": no.status,
+        "code": no.code,
+        "message": no.message,
+        "details": plain(details),
+    }
+
+
+def plain(value: Any) -> Any:
+    """Times as the API writes them, at any depth; what JSON has no word for, as text."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, Mapping):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def project(project: Project, prediction: Prediction | None) -> Json:
+    return {
+        "project_id": project.id,
+        "name": project.name,
+        "cad_model": project.cad_model,
+        "config": project.config,
+        "cell_id": project.cell_id,
+        "created_at_utc": iso(project.created_at),
+        "updated_at_utc": iso(project.updated_at),
+        "started_at_utc": iso(project.started_at),
+        "ended_at_utc": iso(project.ended_at),
+        "status": project.status,
+        "created_by": project.created_by.username,
+        **project.parameters,
+        "waiting_reason": waiting_reason(project),
+        **predicted(prediction),
+    }
+
+
+def created(project: Project, prediction: Prediction | None) -> Json:
+    return {
+        "project_id": project.id,
+        "created_by": project.created_by.username,
+        "cell_id": project.cell_id,
+        "x-params": project.given,
+        "status": project.status,
+        "waiting_reason": waiting_reason(project),
+        "predicted_start_utc": predicted(prediction)["predicted_start_utc"],
+    }
+
+
+def waiting_reason(project: Project) -> Json | None:
+    why = project.waiting
+    return {"code": why.code, "message": why.message, "needs_person": why.needs_person} if why else None
+
+
+def predicted(prediction: Prediction | None) -> Json:
+    return {
+        "predicted_start_utc": iso(prediction.start) if prediction else None,
+        "predicted_end_utc": iso(prediction.end) if prediction else None,
+    }
+
+
+def decision(decision: Decision) -> Json:
+    return {
+        "decision_id": decision.id,
+        "at": iso(decision.at),
+        "last_at": iso(decision.last_at),
+        "times": decision.times,
+        "outcome": decision.outcome,
+        "cell_id": decision.cell_id,
+        "code": decision.code,
+        "message": decision.message,
+        "candidates": plain(decision.candidates),
+    }
+
+
+def engineer(user: User) -> Json:
+    return {"username": user.username, "first_name": user.first_name, "last_name": user.last_name}
+
+
+def signed_in(user: User, token: str, csrf_token: str, expires_at: datetime) -> Json:
+    return {
+        **engineer(user),
+        "role": user.role,
+        "roles": user.roles,
+        "token": token,
+        "csrf_token": csrf_token,
+        "expires_at_utc": iso(expires_at),
+    }
+
+
+def utilization(report: Report, standings: Mapping[int, Standing], columns: bool = False) -> Json:
+    """columns: one array per field, for many cells."""
+    rows = [cell(row, standings) for row in report.cells]
+    return {
+        "cells": as_columns(rows, CELL_FIELDS) if columns else rows,
+        "start_time": iso(report.window.start),
+        "end_time": iso(report.window.end),
+        "duration": report.window.seconds,
+        **{name if name == "coverage" else f"total_{name}": value for name, value in _shares(report.figures).items()},
+        "basis": report.basis,
+        "computed_at": iso(report.computed_at),
+        "clipped_to": iso(_cut_at(report.window, report.cut)),
+    }
+
+
+def cell(row: CellReport, standings: Mapping[int, Standing]) -> Json:
+    standing, account = standings.get(row.cell.id), row.account
+    return {
+        "cell_id": row.cell.id,
+        "name": row.cell.name,
+        "kind": row.cell.kind,
+        "site": row.cell.site.name,
+        "state": standing.state if standing else "unknown",  # retired: nobody asks it any more
+        **_shares(row.figures),
+        "calendar_utilization": row.figures.calendar,
+        "running_seconds": account.running,
+        "scheduled_seconds": account.scheduled,
+        "unknown_seconds": account.unknown,
+        "states": {state: getattr(account, state) for state in STATES},
+    }
+
+
+STATES = ("running", "setup", "idle", "maintenance", "down", "unknown")
+SHARES = ("utilization", "utilization_low", "utilization_high", "coverage", "calendar_utilization")
+SECONDS = ("running_seconds", "scheduled_seconds", "unknown_seconds")
+CELL_FIELDS = ("cell_id", "name", "kind", "site", "state", *SHARES, *SECONDS, "states")
+
+
+def as_columns(rows: Iterable[Json], names: Iterable[str]) -> Json:
+    rows = list(rows)
+    columns: Json = {name: [row[name] for row in rows] for name in names}
+    columns["states"] = {state: [states[state] for states in columns["states"]] for state in STATES}
+    return columns
+
+
+def _shares(figures: Figures) -> Json:
+    return {
+        "utilization": figures.utilization,
+        "utilization_low": figures.low,
+        "utilization_high": figures.high,
+        "coverage": figures.coverage,
+    }
+
+
+def _cut_at(asked: Window, cut: Window | None) -> datetime | None:
+    """Where the figures end, if that is before the window does: what has not happened is not counted."""
+    if cut is None:
+        return asked.start
+    return cut.end if cut.end < asked.end else None
+
+
+def interval(interval: Interval) -> Json:
+    return {
+        "state": interval.state,
+        "from": iso(interval.start),
+        "to": iso(interval.end),
+        "reason": interval.reason,
+        "source": interval.source,
+    }
+
+
+def kept(kept: Kept) -> Json:
+    refused = [{"index": one.index, "code": one.code, "message": one.message} for one in kept.refused]
+    return {"kept": kept.kept, "repeated": kept.repeated, "refused": refused}
