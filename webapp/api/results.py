@@ -35,7 +35,7 @@ def some(schema: type[Schema]) -> fields.List:
     return fields.List(fields.Nested(schema), required=True)
 
 
-def named(name: str, **parts: fields.Field[Any]) -> type[Schema]:
+def named(name: str, /, **parts: fields.Field[Any]) -> type[Schema]:
     """A schema under this name in the document."""
     return type(name, (Schema,), dict(parts))
 
