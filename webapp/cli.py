@@ -1,21 +1,28 @@
 """The shell's door: `flask --app webapp ...`. Each group of commands attaches itself."""
 
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
 
-from webapp import demo, people
+from webapp import cells, demo, people
 from webapp.extensions import db
 from webapp.lib.clock import utcnow
+from webapp.lib.refusal import NotFound, Refusal
 from webapp.lib.settings import settings
 
+#: How the journal names whoever sits at the server.
+SHELL = "the shell"
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 
 
 def attach(app: Flask) -> None:
     """Add each command, and each group of them."""
-    for command in (prepare, demo.commands):
+    for command in (prepare, demo.commands, user, token, setup):
         app.cli.add_command(command)
     if click.get_current_context(silent=True):
         with_migrations(app)
@@ -49,3 +56,102 @@ def _show_setup_code() -> None:
     click.echo(
         f"Nobody can sign in yet. Make the first administrator at http://{here.host}:{here.port}/setup with {code}"
     )
+
+
+class Spoken(click.Group):
+    """Commands whose refusals are said in the shell's way: the reason, and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as no:
+            raise click.ClickException(_said(no)) from None
+
+
+def _said(no: Refusal) -> str:
+    fields = no.details.get("fields")
+    if not isinstance(fields, dict):
+        return no.message
+    return "; ".join(f"{name} {words}" for name, says in fields.items() for words in says)
+
+
+@click.group(cls=Spoken)
+def user() -> None:
+    """People who sign in."""
+
+
+password_from_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(people.ROLES)))
+@click.option("--first-name", default="")
+@click.option("--last-name", default="")
+@password_from_stdin
+def add_user(username: str, roles: Sequence[str], first_name: str, last_name: str, password_stdin: bool) -> None:
+    """Add a person. The first --role decides the page they land on."""
+    password = _password(password_stdin)
+    added = people.add_user(username, password, roles, utcnow(), SHELL, first_name, last_name)
+    click.echo(f"{added.username} can sign in now.")
+
+
+@user.command("password")
+@click.argument("username")
+@password_from_stdin
+def set_password(username: str, password_stdin: bool) -> None:
+    """Set a new password; it ends every session and token of this person."""
+    person = people.user_named(username)
+    people.change_password(person.id, None, _password(password_stdin), SHELL, utcnow())
+    click.echo("The new password is set; every session and token of this person has ended.")
+
+
+@click.group(cls=Spoken)
+def token() -> None:
+    """Bearer tokens for programs and cells."""
+
+
+@token.command("add")
+@click.argument("username", required=False)
+@click.option("--cell", "cell_name", help="Make a cell's token instead: it may report for that cell and nothing else.")
+@click.option("--name", default="from the shell", show_default=True, help="What it is for.")
+@click.option("--scope", default="all", show_default=True, type=click.Choice(list(people.SCOPES)))
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650), help="How long it works.")
+def add_token(username: str | None, cell_name: str | None, name: str, scope: str, days: int) -> None:
+    """Make a token for a person, or with --cell for a cell, and print it: it is shown this once."""
+    if bool(username) == bool(cell_name):
+        raise click.UsageError("Name a person, or a cell with --cell.")
+    now = utcnow()
+    if cell_name:
+        _, secret = people.issue_cell_token(_cell_id(cell_name), name, SHELL, now)
+    else:
+        person = people.user_named(username or "")
+        _, secret = people.issue_token(person.id, name, scope, now + timedelta(days=days), SHELL, now)
+    click.echo(secret)
+
+
+def _cell_id(name: str) -> int:
+    cell = cells.by_name(name)
+    if cell is None:
+        raise NotFound(f"There is no cell called {name}")
+    return cell.id
+
+
+@click.group(cls=Spoken)
+def setup() -> None:
+    """The first administrator."""
+
+
+@setup.command("code")
+def make_setup_code() -> None:
+    """Print a new one-time code for the page /setup, in place of any earlier one."""
+    code = people.setup_code(utcnow())
+    if code is None:
+        raise click.ClickException("There is an administrator already.")
+    click.echo(code)

@@ -78,7 +78,7 @@ def _admit() -> None:
     db.session.info["origin"] = request.remote_addr
     if "Authorization" in request.headers and current_user.is_anonymous:
         raise NotSignedIn("This token is not known, has expired or was revoked")
-    if request.method not in SAFE:
+    if request.method not in SAFE and not request.routing_exception:
         _refuse_forged(verb)
     now = utcnow()
     if people.is_due(current_user, now):
