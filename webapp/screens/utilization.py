@@ -107,7 +107,7 @@ def _page(report: Report, now: datetime, zone: ZoneInfo) -> dict[str, object]:
         "trend": _trend(days, target, zone),
         "ended": projects.ended_in(report.window),
         "stops": _stops(report),
-        "as_of": ledger.newest(),
+        "as_of": cells.as_of(now),
         "period": settings().sample_every,
         "now": now,
     }
