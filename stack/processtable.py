@@ -5,11 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+LEAVING_SECONDS = 3.0
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -76,7 +78,7 @@ def _members(session: int) -> Iterator[int]:
         with suppress(OSError, ValueError, IndexError):
             # pid (name, which may hold spaces and brackets) state parent group session
             after_name = entry.read_text(errors="replace").rpartition(")")[2].split()
-            if int(after_name[3]) == session:
+            if int(after_name[3]) == session and after_name[0] not in "ZX":
                 yield int(entry.parent.name)
 
 
@@ -90,7 +92,15 @@ def end_leftovers(pids: Path, data_dir: Path) -> None:
             leader = int(path.read_text())
             if any(_was_given(pid, data_dir) for pid in {leader, *_members(leader)}):
                 kill_session(leader)
+                _wait_until_gone(leader)
         path.unlink(missing_ok=True)
+
+
+def _wait_until_gone(session: int) -> None:
+    """Until then they hold their port."""
+    deadline = time.monotonic() + LEAVING_SECONDS
+    while any(_members(session)) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _was_given(pid: int, data_dir: Path) -> bool:
