@@ -97,7 +97,7 @@ class _Said:
 
 def _known(project_ids: list[int]) -> dict[int, _Said]:
     rows = select(Project.id, Project.waiting_message).where(Project.id.in_(project_ids))
-    messages = dict(db.session.execute(rows).tuples().all())
+    messages = dict(db.session.execute(rows).all())
     return {id: _Said(last, digest, messages.get(id)) for id, (last, digest) in last_digests(project_ids).items()}
 
 

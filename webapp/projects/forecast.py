@@ -11,7 +11,7 @@ from webapp.projects.dispatch import all_turns
 from webapp.projects.estimating import Length, Paces, Prediction, Run, Wish, next_free, predict
 from webapp.projects.models import Pace, Project
 from webapp.projects.reasons import Reason
-from webapp.projects.rules import Candidate, Scene
+from webapp.projects.rules import Ask, Candidate, Scene
 from webapp.projects.scene import look
 from webapp.projects.spec import LONGEST_RUN, ProjectSpec
 from webapp.projects.turns import Turn, ahead_of, in_order, leave_to
@@ -93,14 +93,15 @@ def foresee(spec: ProjectSpec, by: Caller, now: datetime, period: int) -> Outloo
     mine = Turn(NEWCOMER, min(max(spec.priority, 0), 9), now, spec.ask)
     scene, runs, paces = look(now, period), _runs(), learned()
     ahead = ahead_of(mine, all_turns())
-    line = [*_wishes(ahead), Wish(NEWCOMER, spec.ask, _believable(spec.expected_minutes))]
+    left = Scene(scene.cells.values())
+    leave_to(ahead, left)
+    cell = left.best(spec.ask)
+    ask = Ask(requested=cell.cell_id) if cell else spec.ask
+    line = [*_wishes(ahead), Wish(NEWCOMER, ask, _believable(spec.expected_minutes))]
     prediction = predict(runs, line, scene, paces, now)[NEWCOMER]
-    free = next_free(spec.ask, runs, scene, paces, now)
-    leave_to(ahead, scene)
-    cell = scene.best(spec.ask)
     if cell is not None:
         return Outlook(cell, None, len(ahead), "It fits and has been idle longest.", None, None, None, prediction)
-    reason = scene.reason(spec.ask)
+    reason, free = left.reason(spec.ask), next_free(spec.ask, runs, scene, paces, now)
     next_cell, at = (scene.cells[free[0]], free[1]) if free else (None, None)
     return Outlook(None, len(ahead) + 1, len(ahead), f"{reason.message}.", reason, next_cell, at, prediction)
 
@@ -130,7 +131,7 @@ def _wishes(turns: list[Turn]) -> list[Wish]:
 
 def _expected() -> dict[int, int | None]:
     rows = select(Project.id, Project.expected_minutes).where(Project.status == "created", Project.cell_id.is_(None))
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())
 
 
 def learned() -> Paces:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from webapp import cells
 from webapp.cells import Cell, Claim, Standing
@@ -30,19 +31,21 @@ def label_of(what: str) -> str:
 
 def _last_claims() -> dict[int, Claim]:
     """The newest claim of each cell, closed or not."""
-    newest = select(func.max(Claim.opened)).where(Claim.cell_id == Cell.id).scalar_subquery()
-    found = select(Claim).join(Cell, Cell.id == Claim.cell_id).where(Claim.opened == newest).order_by(Claim.fence)
+    any_claim = aliased(Claim)
+    newest = select(func.max(any_claim.fence)).where(any_claim.cell_id == Cell.id).correlate(Cell).scalar_subquery()
+    found = select(Claim).join(Cell, Cell.id == Claim.cell_id).where(Claim.fence == newest)
     return {claim.cell_id: claim for claim in db.session.scalars(found)}
 
 
 def _candidate(standing: Standing, last: Claim | None, pace: int | None, now: datetime, period: int) -> Candidate:
     cell, claim = standing.cell, standing.claim
     refusing = cell.refused_until is not None and cell.refused_until > now
+    over = [last.closed] if last and last.closed else []
     return Candidate(
         cell_id=cell.id,
         name=cell.name,
         kind=cell.kind,
-        idle_since=max(standing.since or cell.created_at, last.closed if last and last.closed else cell.created_at),
+        idle_since=max([standing.since, *over]),
         tags=frozenset(cell.tags),
         in_service=cell.in_service_from <= now and (cell.in_service_to is None or cell.in_service_to > now),
         takes_projects="project" in cell.takes and bool(cell.feeds),
@@ -73,5 +76,5 @@ def _works_alone(standing: Standing, last: Claim | None, period: int) -> bool:
 def _sampled_at(standing: Standing, period: int) -> datetime:
     """The slot whose sample this is: a sample of 10:00:05 is good up to 10:00:10."""
     if standing.seen is None:
-        return standing.since or standing.cell.created_at
+        return standing.since
     return moment((epoch(standing.seen) - 1) // period * period)

@@ -80,7 +80,7 @@ def ids_of(user_id: int) -> list[int]:
 def ended_in(window: Window) -> Ended:
     """How many ended within the window, and how."""
     query = select(Project.status, func.count()).where(_within(Project.ended_at, window)).group_by(Project.status)
-    found = dict(db.session.execute(query).tuples().all())
+    found = dict(db.session.execute(query).all())
     return Ended(found.get("finished", 0), found.get("failure", 0))
 
 
