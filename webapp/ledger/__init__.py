@@ -1,0 +1,48 @@
+"""Which state each cell was in, second by second. Knows cell ids, states and times, and nothing else.
+
+All times are whole seconds since 1970, UTC.
+"""
+
+from webapp.ledger.assigning import assign, fill
+from webapp.ledger.books import enroll, newest, open_book
+from webapp.ledger.closing import close_hours
+from webapp.ledger.models import Book, CellDay, CellHead, CellHour, Progress, Sampler, StateChange
+from webapp.ledger.spans import many_spans, spans
+from webapp.ledger.states import STATES, Seconds, Source, Span, State
+from webapp.ledger.ticking import Fenced, Lease, expire, lease, tick
+from webapp.ledger.windows import heat, window, windows
+
+__all__ = [  # noqa: RUF022 - the groups say more than the alphabet
+    # nouns
+    "Book",
+    "CellDay",
+    "CellHead",
+    "CellHour",
+    "Fenced",
+    "Lease",
+    "Progress",
+    "STATES",
+    "Sampler",
+    "Seconds",
+    "Source",
+    "Span",
+    "State",
+    "StateChange",
+    # acts
+    "close_hours",
+    "expire",
+    "lease",
+    "open_book",
+    # moves
+    "assign",
+    "enroll",
+    "fill",
+    "tick",
+    # questions
+    "heat",
+    "many_spans",
+    "newest",
+    "spans",
+    "window",
+    "windows",
+]

@@ -1,0 +1,107 @@
+"""The one primitive: from then to then a cell was in this state. Late samples, buffered ones and corrections alike.
+
+Any order of arrival gives the same history for seconds nobody disputes; a repeated one changes nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, insert, or_, select
+
+from webapp.extensions import db
+from webapp.ledger.books import open_hour_of
+from webapp.ledger.carrying import carry_on, named, named_in
+from webapp.ledger.models import changes, heads, hours, samplers
+from webapp.ledger.painting import Mark, changed, marks_of, painted, pieces
+from webapp.ledger.states import HOUR, Piece, Said, Source, State
+
+
+def assign(book: int, cell_id: int, start_s: int, end_s: int, state: State, source: Source) -> None:
+    """start_s <= t < end_s, except seconds that a higher source holds.
+
+    Nothing is taken before the cell's start nor beyond its sampler's tail; where no sampler lives, end_s is the
+    caller's to keep out of the future.
+    """
+    fill(book, cell_id, [(start_s, end_s, state)], source)
+
+
+def fill(book: int, cell_id: int, spans: Iterable[tuple[int, int, State]], source: Source) -> None:
+    """Many stretches (start, end, state) of one cell, ascending, without overlap, at the price of one or two."""
+    if source is Source.NONE:
+        raise ValueError("somebody must say so")
+    coat = [Piece(start, end, Said(state, source)) for start, end, state in spans]
+    open_hour = open_hour_of(book)
+    head = _locked_head(book, cell_id)
+    coat = _cut(coat, head.start, _tail(book, head.sampler_id))
+    if coat:
+        _paint(head, coat, open_hour)
+
+
+def _locked_head(book: int, cell_id: int) -> Row[Any]:
+    query = select(heads).where(heads.c.book_id == book, heads.c.cell_id == cell_id)
+    return db.session.execute(query.with_for_update()).one()
+
+
+def _tail(book: int, sampler: int) -> int | None:
+    """Read after the head is locked: a tail too old would only cut more, a head too old would be overwritten."""
+    query = select(samplers.c.tail).where(samplers.c.book_id == book, samplers.c.sampler_id == sampler)
+    return db.session.scalar(query.where(samplers.c.expired.is_(False)))
+
+
+def _cut(coat: Sequence[Piece], start: int, end: int | None) -> list[Piece]:
+    cut = [Piece(max(p.start, start), p.end if end is None else min(p.end, end), p.said) for p in coat]
+    left = [piece for piece in cut if piece.start < piece.end]
+    if any(early.end > late.start for early, late in pairwise(left)):
+        raise ValueError("stretches must ascend and not overlap")
+    return left
+
+
+def _paint(head: Row[Any], coat: list[Piece], open_hour: int) -> None:
+    start, end = coat[0].start, coat[-1].end
+    rows = _marks(head, start, end)
+    before = _held_before(head, start, open_hour)
+    marks = [(at, Said(mark.state, mark.source)) for at, mark in rows.items()]
+    old = pieces(before, [mark for mark in marks if mark[0] < end], start, end)
+    after = marks[-1][1] if rows and marks[-1][0] == end else old[-1].said
+    new = painted(old, coat)
+    if new != old:
+        _rewrite(head, *changed(rows, marks_of(new, before, after)))
+        carry_on(head, old, new, open_hour)
+
+
+def _marks(head: Row[Any], start: int, end: int) -> dict[int, Mark]:
+    """The cell's rows of start <= t <= end."""
+    touched = range(start // HOUR, end // HOUR + 1)
+    query = select(changes.c.hour, changes.c.off, changes.c.state, changes.c.source, changes.c.prev)
+    query = query.where(_of(changes, head), changes.c.hour.in_(touched)).order_by(changes.c.hour, changes.c.off)
+    found = ((hour * HOUR + off, Mark(*mark)) for hour, off, *mark in db.session.execute(query))
+    return {at: mark for at, mark in found if start <= at <= end}
+
+
+def _held_before(head: Row[Any], start: int, open_hour: int) -> Said:
+    """What is held of the second before start."""
+    hour, off = divmod(start, HOUR)
+    first = min(hour, open_hour)
+    earlier = select(changes.c.state, changes.c.source).where(
+        _of(changes, head), changes.c.hour.between(first, hour), or_(changes.c.hour < hour, changes.c.off < off)
+    )
+    last = earlier.order_by(changes.c.hour.desc(), changes.c.off.desc()).limit(1)
+    checkpoint = select(hours.c.state, hours.c.source).where(_of(hours, head), hours.c.hour == first)
+    return Said(*(db.session.execute(last).one_or_none() or db.session.execute(checkpoint).one()))
+
+
+def _of(table: Any, head: Row[Any]) -> Any:
+    return (table.c.book_id == head.book_id) & (table.c.cell_id == head.cell_id)
+
+
+def _rewrite(head: Row[Any], gone: list[int], come: dict[int, Mark]) -> None:
+    if gone:
+        db.session.execute(_DELETE, [{"h": at // HOUR, "o": at % HOUR, **named(head)} for at in gone])
+    if come:
+        key = {"book_id": head.book_id, "cell_id": head.cell_id}
+        rows = [{"hour": at // HOUR, "off": at % HOUR, **key, **mark._asdict()} for at, mark in come.items()]
+        db.session.execute(insert(changes), rows)
+
+
+_DELETE = delete(changes).where(changes.c.hour == bindparam("h"), changes.c.off == bindparam("o"), named_in(changes))

@@ -1,0 +1,84 @@
+"""Books, the cells in them, and the locks that keep their checkpoints true."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, func, insert, select
+
+from webapp.extensions import db, transaction
+from webapp.ledger.models import books, days, heads, hours, progress, samplers
+from webapp.ledger.states import DAY, HOUR, KNOWN, UNSAID
+
+MOST_CELLS = 1024
+#: The one sampler of a book. Another would get a number of its own, and cells of its own.
+SAMPLER = 1
+#: How far back a new cell's history may begin before the book's open hour.
+LONGEST_PAST = 366 * DAY
+ZEROS = dict.fromkeys(map(str, KNOWN), 0)
+
+
+def open_book(now_s: int) -> int:
+    """A book with room for another cell, made if there is none."""
+    with transaction():
+        filled = select(heads.c.book_id, func.count().label("cells")).group_by(heads.c.book_id).subquery()
+        room = func.coalesce(filled.c.cells, 0) < MOST_CELLS
+        with_room = select(books.c.id).outerjoin(filled, filled.c.book_id == books.c.id).where(room)
+        book = db.session.scalar(with_room.order_by(books.c.id).limit(1))
+        return book if book is not None else _new_book(now_s)
+
+
+def _new_book(now_s: int) -> int:
+    made = db.session.execute(insert(books).values(created=now_s).returning(books.c.id)).scalar_one()
+    db.session.execute(insert(progress).values(book_id=made, open_hour=now_s // HOUR))
+    return int(made)
+
+
+def enroll(book: int, cell_id: int, start_s: int) -> None:
+    """A new cell: nothing is known of it, and what comes late of the time before start_s is not believed.
+
+    start_s may lie in the past (at most a year before the open hour), for history that is yet to be told.
+    """
+    open_hour = open_hour_of(book)
+    start = max(start_s, open_hour * HOUR - LONGEST_PAST)
+    first = min(start // HOUR, open_hour)
+    key = {"book_id": book, "cell_id": cell_id, **ZEROS}
+    unsaid = {"state": UNSAID.state, "source": UNSAID.source}
+    # A head that never said anything has no anchor: a start in the future must not drag a lease along.
+    db.session.execute(insert(heads), [{**key, **unsaid, "sampler_id": SAMPLER, "start": start, "anchor": 0}])
+    db.session.execute(insert(hours), [{**key, **unsaid, "hour": hour} for hour in range(first, open_hour + 1)])
+    db.session.execute(insert(days), [{**key, "day": day} for day in range(first // 24, open_hour // 24 + 1)])
+
+
+def open_hour_of(book: int, closing: bool = False) -> int:
+    """The book's open hour, which stays so to the end of the transaction; closing: nobody else may even rely on it.
+
+    Who locks more takes the sampler first, then this, then heads.
+    """
+    query = select(progress.c.open_hour).where(progress.c.book_id == book)
+    return int(db.session.execute(query.with_for_update(read=not closing)).scalar_one())
+
+
+def open_hours() -> dict[int, int]:
+    """Every book's open hour."""
+    return {row.book_id: row.open_hour for row in db.session.execute(select(progress).order_by(progress.c.book_id))}
+
+
+def samplers_of(book: int) -> Sequence[Row[int, int, bool]]:
+    """sampler_id, tail, expired of each."""
+    query = select(samplers.c.sampler_id, samplers.c.tail, samplers.c.expired).where(samplers.c.book_id == book)
+    return db.session.execute(query).all()
+
+
+def newest(book: int | None = None) -> int | None:
+    """The second up to which every living sampler has asserted; of dead ones only, the last word; None: never any.
+
+    book: only this one.
+    """
+    query = select(samplers.c.expired, func.min(samplers.c.tail), func.max(samplers.c.tail)).group_by(
+        samplers.c.expired
+    )
+    if book is not None:
+        query = query.where(samplers.c.book_id == book)
+    found = {expired: (low, high) for expired, low, high in db.session.execute(query)}
+    if False in found:
+        return int(found[False][0])
+    return int(found[True][1]) if True in found else None

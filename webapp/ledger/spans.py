@@ -1,0 +1,85 @@
+"""A cell's history as spans, without gaps: what is not known is a span too."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from webapp.ledger.models import changes, heads, hours, progress, samplers
+from webapp.ledger.painting import pieces
+from webapp.ledger.snapshots import snapshot
+from webapp.ledger.states import HOUR, UNSAID, Piece, Said, Source, Span, State
+
+#: Hours read by one statement, and cells named in one.
+AT_ONCE = 2000
+
+Marks = dict[int, list[tuple[int, Said]]]  # cell_id -> what is held from each moment on
+
+
+def spans(cell_id: int, start_s: int, end_s: int) -> list[Span]:
+    """start_s <= t < end_s, oldest first."""
+    return many_spans([cell_id], start_s, end_s)[cell_id]
+
+
+def many_spans(cell_ids: Collection[int], start_s: int, end_s: int) -> dict[int, list[Span]]:
+    """The same for each of these cells; one the ledger does not know was unknown all the time."""
+    unknown = [Piece(start_s, end_s, UNSAID)] if start_s < end_s else []
+    found = {cell_id: _spans(unknown) for cell_id in cell_ids}
+    if unknown:
+        with snapshot() as read:
+            for members in _by_book(read, cell_ids).values():
+                marks = _marks(read, members, start_s, end_s)
+                found |= {row.cell_id: _spans(_pieces(row, marks[row.cell_id], start_s, end_s)) for row in members}
+    return found
+
+
+def _spans(found: Sequence[Piece]) -> list[Span]:
+    return [Span(State(said.state), start, end, Source(said.source)) for start, end, said in found]
+
+
+def _by_book(read: Connection, cell_ids: Collection[int]) -> dict[int, list[Row[int, int, int, int | None, int]]]:
+    """Heads with the end of what is asserted for them (None: nobody samples it) and their book's open hour."""
+    own = (samplers.c.book_id == heads.c.book_id) & (samplers.c.sampler_id == heads.c.sampler_id)
+    living = samplers.c.expired.is_(False)
+    joined = heads.join(progress, progress.c.book_id == heads.c.book_id).outerjoin(samplers, own & living)
+    query = select(heads.c.book_id, heads.c.cell_id, heads.c.start, samplers.c.tail, progress.c.open_hour)
+    found: Members = defaultdict(list)
+    for row in read.execute(query.select_from(joined).where(heads.c.cell_id.in_(cell_ids))):
+        found[row.book_id].append(row)
+    return found
+
+
+def _marks(read: Connection, members: Sequence[Row[int, int, int, int | None, int]], start: int, end: int) -> Marks:
+    """From the last checkpoint before start on. A cell that began later has its first checkpoint then."""
+    book, open_hour = members[0].book_id, members[0].open_hour
+    first = min(max(start, min(row.start for row in members)) // HOUR, open_hour)
+    marks: Marks = defaultdict(list)
+    for cell_id, state, source in read.execute(_named(hours, book, members).where(hours.c.hour == first)):
+        marks[cell_id].append((first * HOUR, Said(state, source)))
+    for touched in _hours(first, end // HOUR):
+        rows = _named(changes, book, members).add_columns(changes.c.hour, changes.c.off)
+        rows = rows.where(changes.c.hour.in_(touched)).order_by(changes.c.hour, changes.c.off)
+        for cell_id, state, source, hour, off in read.execute(rows):
+            marks[cell_id].append((hour * HOUR + off, Said(state, source)))
+    return marks
+
+
+def _named(table: Any, book: int, members: Sequence[Row[int, int, int, int | None, int]]) -> Any:
+    query = select(table.c.cell_id, table.c.state, table.c.source)
+    return query.where(table.c.book_id == book, table.c.cell_id.in_([row.cell_id for row in members]))
+
+
+def _hours(first: int, last: int) -> Iterator[range]:
+    for begin in range(first, last + 1, AT_ONCE):
+        yield range(begin, min(begin + AT_ONCE, last + 1))
+
+
+def _pieces(
+    row: Row[int, int, int, int | None, int], marks: list[tuple[int, Said]], start: int, end: int
+) -> list[Piece]:
+    """Cut to the window; beyond a living sampler's tail nothing is asserted."""
+    if row.tail is not None and row.tail < end:
+        marks = [mark for mark in marks if mark[0] < row.tail] + [(row.tail, UNSAID)]
+    held = next((said for at, said in reversed(marks) if at <= start), UNSAID)
+    return pieces(held, [mark for mark in marks if start < mark[0] < end], start, end)

@@ -1,0 +1,181 @@
+"""The live edge: leases, ticks, and samplers that fell silent.
+
+Everything before a sampler's tail is asserted for its cells, everything after it is unknown: nothing is extended while
+a cell stays as it is, and a crash leaves nothing to repair.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from webapp.extensions import db, transaction
+from webapp.ledger.assigning import assign
+from webapp.ledger.books import SAMPLER, open_hour_of
+from webapp.ledger.models import changes, heads, samplers
+from webapp.ledger.states import HOUR, KNOWN, UNSAID, Said, Source, State
+
+Change = tuple[int, int, Said, int]  # moment, cell_id, what is held from there on, the state before
+
+
+class Fenced(Exception):
+    """Another process holds the lease now, or what this one remembers was not committed: take a lease again."""
+
+
+@dataclass
+class Lease:
+    """The right to tick a book, as the process that samples it remembers it."""
+
+    book: int
+    epoch: int
+    period: int
+    tail: int
+    heads: dict[int, Said]
+
+
+def lease(book: int, period: int, now_s: int) -> Lease:
+    """Take the book's sampler over; whoever held it is fenced off. period: seconds that one sample asserts."""
+    with transaction():
+        held = _locked_sampler(book)
+        tail = max(held.tail, now_s, _edge(book)) if held.expired else held.tail
+        taken = {"epoch": held.epoch + 1, "period": period, "tail": tail, "expired": False}
+        db.session.execute(_sampler(update(samplers), book).values(**taken))
+        return Lease(book, held.epoch + 1, period, tail, _heads(book))
+
+
+def _locked_sampler(book: int) -> Any:
+    """One that never sampled is like one that expired."""
+    unborn = {"book_id": book, "sampler_id": SAMPLER, "epoch": 0, "period": 0, "tail": 0, "expired": True}
+    db.session.execute(_insert_into(samplers).values(**unborn).on_conflict_do_nothing())
+    return db.session.execute(_sampler(select(samplers), book).with_for_update()).one()
+
+
+def _sampler(statement: Any, book: int) -> Any:
+    return statement.where(samplers.c.book_id == book, samplers.c.sampler_id == SAMPLER)
+
+
+def _took(statement: Any) -> bool:
+    """Whether the conditional update found its row."""
+    return db.session.execute(statement.returning(samplers.c.book_id)).first() is not None
+
+
+def _edge(book: int) -> int:
+    """Where a returning sampler may go on: behind what was assigned while it was away, in an hour that is open."""
+    open_hour = open_hour_of(book, closing=True)
+    newest = select(func.max(heads.c.anchor)).where(heads.c.book_id == book, heads.c.sampler_id == SAMPLER)
+    return max(open_hour * HOUR, db.session.scalar(newest) or 0)
+
+
+def _heads(book: int) -> dict[int, Said]:
+    query = select(heads.c.cell_id, heads.c.state, heads.c.source)
+    rows = db.session.execute(query.where(heads.c.book_id == book, heads.c.sampler_id == SAMPLER))
+    return {cell_id: Said(state, source) for cell_id, state, source in rows}
+
+
+def tick(lease: Lease, slot: int, states: Mapping[int, State]) -> None:
+    """One round: what each cell was in for slot <= t < slot + period. A cell left out is unknown for that time.
+
+    What lies before the tail came late and is assigned; slots left out since the tail are unknown. Raises Fenced.
+    """
+    tail, end = lease.tail, slot + lease.period
+    if end > tail:
+        _advance(lease, max(slot, tail), end, states)
+    else:
+        _hold(lease)
+    for cell_id, state in sorted(states.items()) if slot < tail else ():
+        assign(lease.book, cell_id, slot, min(end, tail), state, Source.FEED)
+
+
+def _hold(lease: Lease) -> None:
+    held = _sampler(select(samplers.c.epoch), lease.book).with_for_update()
+    if db.session.scalar(held) != lease.epoch:
+        raise Fenced
+
+
+def _advance(lease: Lease, slot: int, end: int, states: Mapping[int, State]) -> None:
+    mine = _sampler(update(samplers), lease.book)
+    mine = mine.where(samplers.c.epoch == lease.epoch, samplers.c.tail == lease.tail).values(tail=end)
+    if not _took(mine):
+        raise Fenced
+    if not states.keys() <= lease.heads.keys():  # cells that were enrolled since the lease
+        lease.heads = _heads(lease.book) | lease.heads
+    found = sorted(_changes(lease, slot, states))
+    _append(lease.book, found)
+    lease.tail = end
+    lease.heads.update((cell_id, said) for _, cell_id, said, _ in found)
+
+
+def _changes(lease: Lease, slot: int, states: Mapping[int, State]) -> Iterator[Change]:
+    missed = slot > lease.tail
+    for cell_id, before in lease.heads.items():
+        if missed and before != UNSAID:
+            yield lease.tail, cell_id, UNSAID, before.state
+            before = UNSAID
+        state = states.get(cell_id)
+        said = UNSAID if state is None else Said(state, Source.FEED)
+        if said != before:
+            yield slot, cell_id, said, before.state
+
+
+def _append(book: int, found: list[Change]) -> None:
+    """Heads before rows: the head is the lock of its cell."""
+    if not found:
+        return
+    moved = [{"b": book, "c": cell, "at": at, "s": said.state, "by": said.source} for at, cell, said, _ in found]
+    db.session.execute(_MOVE_HEAD, moved)
+    rows = [_row(book, *change) for change in found]
+    db.session.execute(_upsert(db.engine.dialect.name), rows)
+
+
+def _row(book: int, at: int, cell_id: int, said: Said, prev: int) -> dict[str, int]:
+    hour, off = divmod(at, HOUR)
+    key = {"hour": hour, "book_id": book, "cell_id": cell_id, "off": off}
+    return {**key, "state": said.state, "source": said.source, "prev": prev}
+
+
+_AT: Any = bindparam("at", type_=BigInteger)
+_MOVE_HEAD = (
+    update(heads)
+    .where(heads.c.book_id == bindparam("b"), heads.c.cell_id == bindparam("c"))
+    .values(
+        {str(k): heads.c[str(k)] + case((heads.c.state == k.value, _AT - heads.c.anchor), else_=0) for k in KNOWN}
+        | {"state": bindparam("s"), "source": bindparam("by"), "anchor": _AT}
+    )
+)
+
+
+def _insert_into(table: Any) -> Any:
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name](table)
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    """Where something was assigned up to the tail a row is there already; its prev stays true."""
+    row = _insert_into(changes)
+    into = {"state": row.excluded.state, "source": row.excluded.source}
+    return row.on_conflict_do_update(index_elements=list(changes.primary_key.columns), set_=into)
+
+
+def expire(now_s: int, grace_s: int) -> int:
+    """Samplers silent for longer than grace_s: their cells are unknown from the tail on. Returns how many there were.
+
+    Else they would hold back the closing of hours, and what is stored and forwarded later.
+    """
+    silent = select(samplers.c.book_id, samplers.c.tail).where(samplers.c.expired.is_(False))
+    found = db.session.execute(silent.where(samplers.c.tail < now_s - grace_s)).all()
+    return sum(_expire(*row) for row in found)
+
+
+def _expire(book: int, tail: int) -> bool:
+    """False if it ticked after all."""
+    with transaction():
+        still = _sampler(update(samplers), book).where(samplers.c.tail == tail, samplers.c.expired.is_(False))
+        if not _took(still.values(expired=True, epoch=samplers.c.epoch + 1)):
+            return False
+        open_hour_of(book, closing=True)
+        known = [(cell_id, said) for cell_id, said in sorted(_heads(book).items()) if said != UNSAID]
+        _append(book, [(tail, cell_id, UNSAID, said.state) for cell_id, said in known])
+    return True
