@@ -23,6 +23,12 @@ class Network:
     cidr: ipaddress.IPv4Network | ipaddress.IPv6Network
     ports: range | None
 
+    def __str__(self) -> str:
+        if self.ports is None:
+            return str(self.cidr)
+        last = f"-{self.ports[-1]}" if len(self.ports) > 1 else ""
+        return f"{self.cidr}:{self.ports[0]}{last}"
+
     def holds(self, address: str, port: int) -> bool:
         """address: an IP literal, as connected to."""
         ip = ipaddress.ip_address(address)
