@@ -1,5 +1,6 @@
 """Reaching machines over HTTP: sick ones cost nothing but their own answer, and nobody is led astray."""
 
+import asyncio
 import resource
 import time
 
@@ -9,9 +10,11 @@ from aiohttp.abc import AbstractResolver
 from tests.cells.machines import FAULTS, GOOD, Hall, open_hall
 from webapp.cells.drivers import Job, Silent, all_at_once, driver
 from webapp.cells.drivers.base import Seen
+from webapp.cells.drivers.http import AT_ONE_DOOR, turn_at
 from webapp.config import networks
 
 PATIENCE = 0.5
+BROKE = Silent("broke")  # of a driver that did not foresee what came
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +29,10 @@ def hall(open_doors):
     return open_doors
 
 
-def read(hall: Hall, *cells: int, addresses=(), allowed=None, resolver=None):
+def read(hall: Hall, *cells: int, addresses=(), allowed=None, resolver=None, patience=PATIENCE):
     wanted = addresses or [hall.address(cell) for cell in cells]
     calls = [lambda line, a=address: driver("http", a, line).read() for address in wanted]
-    return all_at_once(calls, allowed or hall.networks, PATIENCE, Silent("broke"), resolver)
+    return all_at_once(calls, allowed or hall.networks, patience, BROKE, resolver)
 
 
 def tell(hall: Hall, order):
@@ -64,6 +67,7 @@ def test_a_sick_machine_is_silent_and_the_others_are_not(hall, fault):
     sick, *others = read(hall, 1, 2, 3, 4, 5, 6)
 
     assert isinstance(sick, Silent)
+    assert sick != BROKE
     assert 0 < len(sick.fault) <= 120
     assert [seen.state for seen in others] == ["idle"] * 5
     assert time.monotonic() - started < PATIENCE + 0.5
@@ -92,7 +96,7 @@ def test_eighteen_sick_machines_at_once_take_little_memory(hall):
 def test_fifty_silent_neighbours_behind_one_gateway_delay_nobody(hall):
     hall.sick.update(dict.fromkeys(range(1, 51), "hang"))
 
-    answers = read(hall, *range(1, 101))
+    answers = read(hall, *range(1, 101), patience=2)
 
     assert [seen.state for seen in answers[50:]] == ["idle"] * 50
 
@@ -233,6 +237,14 @@ def test_progress_is_a_share(hall, number):
     assert isinstance(answer, Silent)
 
 
+def test_what_json_does_not_have_spoils_the_answer(hall):
+    hall.answers["GET", 1] = (200, b'{"status": "idle", "load": NaN}')
+
+    [answer] = read(hall, 1)
+
+    assert answer == Silent("its answer is not JSON")
+
+
 def test_a_machines_own_words_are_fit_to_be_stored_and_shown(hall):
     hall.says[1] = {"status": "down", "detail": "E-417\x00\n\ud800 " + "x" * 500}
 
@@ -250,3 +262,28 @@ def test_a_body_of_just_the_limit_is_read(hall):
 
     assert just == Seen("running")
     assert longer == Silent("its answer is longer than 64 KiB")
+
+
+def test_few_knock_at_one_door_and_who_is_not_answered_steps_aside():
+    async def knock():
+        door, order = asyncio.Semaphore(AT_ONE_DOOR), []
+
+        async def caller(name, stays):
+            async with turn_at(door):
+                order.append(name)
+                await asyncio.sleep(stays)
+
+        callers = [asyncio.create_task(caller(n, 9)) for n in range(AT_ONE_DOOR)]
+        callers.append(asyncio.create_task(caller("late", 0)))
+        await asyncio.sleep(0)
+        before = list(order)
+        await asyncio.wait_for(callers[-1], 1)
+        [task.cancel() for task in callers]
+        await asyncio.gather(*callers, return_exceptions=True)
+        return before, order, door._value
+
+    before, order, free = asyncio.run(knock())
+
+    assert before == list(range(AT_ONE_DOOR))
+    assert order == [*before, "late"]
+    assert free == AT_ONE_DOOR

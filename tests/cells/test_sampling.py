@@ -291,6 +291,7 @@ def test_a_reading_that_passed_a_tick_unseen_is_paid_by_the_next(app, hall):
     sample(hall, SLOT + PERIOD)
 
     assert history(cell) == [("unknown", 0, 2), ("down", 2, 10)]
+    assert db.session.query(cells.Reading).filter_by(owed=True).count() == 0
 
 
 def test_beside_a_pulled_feed_a_reading_fills_only_what_would_be_unknown(app, hall):
