@@ -11,13 +11,14 @@ from webapp.lib.clock import iso
 from webapp.screens.times import site_zone
 
 # How the details of an entry are named to a reader; what is not here is named as it is stored.
-NAMES = {"cell": "on", "reason": "because", "why": "because", "cad_model": "CAD model", "requested_cell_id": "cell"}
+NAMES = {"cell": "on", "reason": "because", "why": "because", "cad_model": "CAD model", "parameters": ""}
 NEVER = {"fence", "claim_id", "project_id", "cell_id", "token_id"}  # numbers only the program cares about
 
 
 def attach(app: Flask) -> None:
     filters = {
         "sentence": sentence,
+        "lower_first": lambda words: words[:1].lower() + words[1:],
         "told": told,
         "per_cent": per_cent,
         "zone": zone,
@@ -52,20 +53,32 @@ def zone(at: datetime) -> str:
 
 
 def told(entry: Entry) -> str:
-    """An entry's details in words, a change as before → after; who did it where no details say more."""
-    parts = [_part(name, value) for name, value in (entry.details or {}).items() if name not in NEVER and value not in (None, "", [], {})]
-    return "; ".join([*parts, f"by {entry.by}"]) if parts else f"by {entry.by}"
+    """An entry's details in words; a change as before → after. Empty where the verb says it all."""
+    details = dict(entry.details or {})
+    before, after = details.pop("before", None), details.pop("after", None)
+    parts = _changes(before, after) if (before, after) != (None, None) else []
+    parts += [f"{_name(name)} {_plain(value)}" for name, value in details.items() if name not in NEVER and not _says_nothing(value)]
+    return "; ".join(parts)
 
 
-def _part(name: str, value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(_part(inner, held) for inner, held in value.items())
-    if isinstance(value, list) and len(value) == 2:
-        return f"{NAMES.get(name, name)}: {_plain(value[0])} → {_plain(value[1])}"
-    return f"{NAMES.get(name, name)} {_plain(value)}"
+def _changes(before: Any, after: Any) -> list[str]:
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return [f"{_plain(before)} → {_plain(after)}"]
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return [f"{_name(name)}: {_plain(before.get(name))} → {_plain(after.get(name))}" for name in names]
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _name(name: str) -> str:
+    return NAMES.get(name, name.replace("_", " "))
 
 
 def _plain(value: Any) -> str:
-    if value is None or value == "":
+    if _says_nothing(value):
         return "nothing"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{_name(name)} {_plain(held)}" for name, held in value.items() if not _says_nothing(held))
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)
