@@ -1,4 +1,7 @@
-"""Asking a worker to hurry: at once if Redis is there, and hardly any time lost if it is not."""
+"""Asking a worker to hurry: at once if Redis is there, and hardly any time lost if it is not.
+
+The clock rings too, and is no web application: Flask is imported where there is a request or a job, not above.
+"""
 
 import logging
 import time
@@ -6,7 +9,6 @@ from collections.abc import Callable
 from importlib import import_module
 
 import redis
-from flask import current_app
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
@@ -65,11 +67,15 @@ def connect(url: str, seconds: float) -> redis.Redis:
 
 def wake(chore: Chore) -> None:
     """Have it done now, by a worker, instead of at the next tick. To be called after the commit."""
+    from flask import current_app
+
     current_app.extensions["bell"].ring(chore.__name__)
 
 
 def answer(name: str) -> None:
     """What the worker runs for a ring."""
+    from flask import current_app
+
     current_app.extensions["bell"].answered(name)
     do(name, epoch(utcnow()))
 

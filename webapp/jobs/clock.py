@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Event
+from typing import TYPE_CHECKING
 
 import redis
-from flask import Flask
 
 from webapp.config import Config
 from webapp.jobs import bell
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 log = logging.getLogger(__name__)
 #: The wall clock may differ from ours by so much before it counts as set by somebody.
@@ -112,7 +115,7 @@ class Ringer:
     make_app: called only then. A clock that merely rings starts in a fraction of the time, and stays small.
     """
 
-    def __init__(self, redis_url: str, make_app: Callable[[], Flask]) -> None:
+    def __init__(self, redis_url: str, make_app: Callable[[], "Flask"]) -> None:
         self.connection = bell.connect(redis_url, seconds=1.0)
         self.make_app = cache(make_app)
 

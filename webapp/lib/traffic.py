@@ -1,13 +1,24 @@
-"""What a request may be before anybody looks at it: its size, its cookie, and the proxies that are believed."""
+"""What a request may be before anybody looks at it: its size, its cookie, the proxies believed; and its number.
 
-from flask import Flask, request
+One line is logged per request, under a number that the answer carries as X-Request-Id.
+"""
+
+import re
+import time
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import Config
 
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 LARGEST_BODY = 1024 * 1024
 MOST_FORM_FIELDS = 500
+
+log = structlog.get_logger("factory")
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -30,6 +41,26 @@ def attach(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.session_interface = Cookies()
+    app.before_request(_begin)
+    app.after_request(_end)
     trusted = config.trusted_proxies
     if trusted:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex[:16]
+    g.request_began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+
+
+def _end(answer: Response) -> Response:
+    if "request_id" not in g:  # refused before the first before_request
+        return answer
+    answer.headers["X-Request-Id"] = g.request_id
+    took = round((time.perf_counter() - g.request_began) * 1000, 1)
+    # The path without its query: people type things into addresses.
+    log.info("request", method=request.method, path=request.path, status=answer.status_code, ms=took)
+    return answer
