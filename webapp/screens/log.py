@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask_login import current_user
 
 from webapp import cells, journal, people, projects
@@ -47,7 +47,7 @@ def csv() -> Response:
         raise Invalid(**errors)
     head = ("time", "what", "subject", "by", "from", "details")
     rows = csv_lines(head, _rows(filters))
-    return Response(rows, mimetype="text/csv", headers={"Content-Disposition": 'attachment; filename="log.csv"'})
+    return Response(stream_with_context(rows), mimetype="text/csv", headers={"Content-Disposition": 'attachment; filename="log.csv"'})
 
 
 def _rows(filters: dict[str, object]) -> Iterator[list[object]]:
