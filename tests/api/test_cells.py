@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.api.programs import assert_refused, cell_program, free_cell, nobody
+from tests.api.programs import assert_refused, free_cell, nobody
 from tests.world import make_cell
 from webapp import cells, ledger
 from webapp.extensions import transaction
 from webapp.lib.clock import epoch, iso, utcnow, whole
+from webapp.lib.window import Window
 
 FIELDS = [
     *("cell_id", "name", "kind", "site", "state"),
@@ -183,14 +184,13 @@ def test_the_file_has_the_same_rows(app, past):
     assert list(csv.DictReader(io.StringIO(answer.text))) == told["intervals"]
 
 
-def test_what_a_machine_says_is_no_formula_in_the_file(app, past):
+def test_a_reason_is_no_formula_in_the_file(app, past):
     cell = make_cell("C01", now=utcnow())
-    said = {"state": "down", "at": iso(past[0]), "detail": "=1+1"}
-    cell_program(app, cell).post(f"/cells/{cell.id}/readings", said)
+    cells.correct_history(cell.id, Window(*past), "down", why="=1+1", by="sam", now=utcnow())
 
-    text = ask(app, f"/cells/{cell.id}/timeline.csv", past).text
+    [row] = csv.DictReader(io.StringIO(ask(app, f"/cells/{cell.id}/timeline.csv", past).text))
 
-    assert ",'=1+1," in text
+    assert (row["state"], row["reason"], row["source"]) == ("down", "'=1+1 (sam)", "person")
 
 
 def test_the_timeline_of_a_missing_cell_is_404(app):

@@ -21,7 +21,7 @@ def test_an_unknown_address_is_404(app, path):
     assert_refused(nobody(app).get(path), 404, "NOT_FOUND")
 
 
-@pytest.mark.parametrize("number", ["9" * 30, "01", "١", "%00", "1%2fstatus"])
+@pytest.mark.parametrize("number", ["9" * 30, "01", "١", "%00"])
 def test_a_number_is_written_in_one_way(app, number):
     assert_refused(nobody(app).get(f"/projects/{number}"), 404, "NOT_FOUND")
 
@@ -72,7 +72,7 @@ def test_a_body_that_is_no_object_is_400(app, body):
 
 
 def test_many_unknown_fields_come_back_as_a_few(app):
-    names = {f"{'n' * 500}{number}": 1 for number in range(300)}
+    names = {f"{number}{'n' * 500}": 1 for number in range(300)}
 
     details = assert_refused(program_of(app, "ada").post("/projects", names), 400, "VALIDATION")
 

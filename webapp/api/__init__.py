@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webapp.api import cells, docs, engineers, health, projects, session
+from webapp.api import cells, docs, engineers, health, projects, results, session
 from webapp.api.crossing import let_cross
 from webapp.api.document import ABOUT, SCHEMES, TITLE, VERSION, Api
 from webapp.api.door import Identity, bp
@@ -18,6 +18,8 @@ def attach(app: Flask) -> None:
     app.register_blueprint(health.root)
     document = Api(spec_kwargs={"title": TITLE, "version": VERSION, "openapi_version": "3.1.0"})
     document.init_app(app, spec_kwargs={"info": {"description": ABOUT}})
+    document.register_converter(Identity, lambda number: {"type": "integer", "minimum": 1, "maximum": 999_999_999})
+    document.spec.components.schema("Cell", schema=results.Cell)
     for name, scheme in SCHEMES.items():
         document.spec.components.security_scheme(name, scheme)
     document.register_blueprint(bp)

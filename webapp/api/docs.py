@@ -11,7 +11,7 @@ from webapp.lib.guard import may
 
 
 @bp.get("/openapi.json")
-@tells("This document", needs=ANYBODY, kind="application/json")
+@tells("This document", {"type": "object"}, needs=ANYBODY)
 @may("see api docs")
 def openapi() -> Response:
     return answer(document())

@@ -59,8 +59,10 @@ REFUSAL_HEADERS = {
 }
 
 
-class Api(Smorest):
+class Api(Smorest):  # type: ignore[misc]
     """Its documentation alone: errors are told by api.errors under /api, and pages keep their own."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         pass
@@ -78,7 +80,7 @@ class Api(Smorest):
 
 def tells(
     summary: str,
-    result: type[Schema] | None = None,
+    result: type[Schema] | dict[str, Any] | None = None,
     status: int = 200,
     *,
     kind: str = "application/json",
@@ -103,7 +105,8 @@ def tells(
     told |= {"description": more} if more else {}
 
     def note(view: View) -> View:
-        view._apidoc = {"manual_doc": told}  # type: ignore[attr-defined]
+        place = view.__module__.rpartition(".")[2]
+        view._apidoc = {"manual_doc": told | {"tags": [place]}}  # type: ignore[attr-defined]
         return view
 
     return note

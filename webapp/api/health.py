@@ -43,13 +43,14 @@ def alive() -> Response:
 def ready() -> Response:
     now, period = utcnow(), settings().sample_every
     standings = list(cells.standings(now, period).values())
+    age, allowed = epoch(now) - epoch(cells.as_of(now)), PERIODS * period
     found = {
         "database": "ok",
-        "tick_age_seconds": (epoch(now) - epoch(cells.as_of(now))) if standings else None,
-        "tick_age_allowed": PERIODS * period,
+        "tick_age_seconds": age if standings else None,
+        "tick_age_allowed": allowed,
         "feeds": _feeds(standings),
     }
-    if standings and found["tick_age_seconds"] > PERIODS * period:
+    if standings and age > allowed:
         raise Unavailable("No cell was sampled lately: the clock or its worker stands", retry_after=period, **found)
     return answer({"status": "ready", **found})
 

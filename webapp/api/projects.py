@@ -1,6 +1,6 @@
 """Projects: creating them, tuning them, ending them, and reading why one is where it is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from webapp.lib.refusal import Invalid, NotAllowed, Stale, WrongState
 from webapp.lib.settings import settings
 from webapp.projects import Filters, Prediction, Project, ProjectSpec
 
-ENDINGS = {"finished": projects.finish, "failure": projects.fail}
+ENDINGS: dict[str, Callable[..., Project]] = {"finished": projects.finish, "failure": projects.fail}
 MOST_DECISIONS = 10_000
 
 

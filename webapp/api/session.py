@@ -14,6 +14,7 @@ from webapp.api.door import bp
 from webapp.api.reading import body
 from webapp.lib.clock import utcnow, whole
 from webapp.lib.guard import may
+from webapp.lib.refusal import NotSignedIn
 
 LIFETIME = timedelta(hours=12)
 
@@ -32,6 +33,8 @@ def sign_in() -> Response:
     now, given = utcnow(), body(schemas.SignIn)
     user, secret = people.sign_in(**given, origin=request.remote_addr or "", browser=request.user_agent.string, now=now)
     caller = people.caller_for_session(secret, now)
+    if caller is None:  # shut out in this very moment
+        raise NotSignedIn("This session has ended; sign in again")
     expires_at = whole(now) + LIFETIME
     _, token = people.issue_token(user.id, "API sign-in", "all", expires_at, caller, now, caller.sign_in_id)
     signing.remember(secret)
