@@ -113,7 +113,7 @@ def _within(read: Connection, book: int, hour: int, off: int) -> dict[int, int]:
     gained = cast(func.sum((literal(off, BigInteger) - changes.c.off) * weight), BigInteger)
     query = select(changes.c.cell_id, gained).group_by(changes.c.cell_id)
     rows = read.execute(query.where(changes.c.hour == hour, changes.c.book_id == book, changes.c.off < off))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _weight(column: ColumnElement[int]) -> ColumnElement[int]:
