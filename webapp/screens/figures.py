@@ -13,6 +13,7 @@ Figure = dict[str, Any]
 LOW = 0.6  # a cell under this gets a mark
 RAMP = [f"var(--ramp-{step})" for step in range(6)]
 NO_DATA = 0.5  # a bucket unknown for more than this share shows no figure
+HOURS_ON_A_LINE = 30
 MARKED_DOWN = 0.25  # a bucket down for more than this share is marked
 
 
@@ -97,8 +98,8 @@ def use_map(names: Sequence[str], columns: Sequence[str], squares: Sequence[Sequ
             "xaxis": {
                 "type": "category",
                 "range": [-0.5, len(columns) - 0.5],
-                "tickvals": list(columns)[:: _stride(len(columns))],
                 "showgrid": False,
+                **_ticks(columns),
             },
             "yaxis": _rows(len(names)) | {"showticklabels": False},
         },
@@ -149,7 +150,7 @@ def day_trend(days: Sequence[date], used: Sequence[float | None], target: float,
                 "ticklabelstandoff": 6,
             },
             "shapes": [*_weekends(days), _level(target)],
-            "annotations": [_beside(target, f"Target {target:.0%}", bold=False), *_last_words(used, label, target)],
+            "annotations": [_beside(target, f"Target {target * 100:.0f} %", bold=False), *_last_words(used, label, target)],
         },
     }
 
@@ -171,7 +172,7 @@ def _level(at: float) -> Figure:
 
 def _share(name: str, value: float | None) -> Figure:
     words = "no data" if value is None else f"{value * 100:.1f} %"
-    mark = "▼ " if value is not None and value < LOW else ""
+    mark = '<span style="color:var(--maint-c)">▼</span>  ' if value is not None and value < LOW else ""
     return {
         "xref": "paper",
         "x": 1,
@@ -200,6 +201,14 @@ def _squares(at: Sequence[tuple[str, str]], means: str, symbol: str, colour: str
 def _steps() -> list[list[Any]]:
     """Flat steps, so that a shade can be read off a legend."""
     return [[edge, colour] for n, colour in enumerate(RAMP) for edge in (n / 6, (n + 1) / 6)]
+
+
+def _ticks(columns: Sequence[str]) -> Figure:
+    """Every third hour by its number; of days as many as there is room for. Columns: "Fri 15:00" or "20 Nov"."""
+    hours = [column for column in columns if column.rstrip().endswith(":00") and int(column.rstrip()[-5:-3]) % 3 == 0]
+    if hours and len(columns) <= HOURS_ON_A_LINE:
+        return {"tickvals": hours, "ticktext": [hour.rstrip()[-5:-3] for hour in hours]}
+    return {"tickvals": list(columns)[:: _stride(len(columns))]}
 
 
 def _stride(count: int) -> int:
