@@ -39,7 +39,7 @@ def connection(redis_url: str) -> redis.Redis:
 @pytest.fixture
 def ringing(app: Flask, redis_url: str, connection: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> Bell:
     """The app's bell, hung up at a Redis that lives."""
-    ours = Bell(redis_url)
+    ours = Bell(redis_url, patience=10)
     monkeypatch.setitem(app.extensions, "bell", ours)
     return ours
 

@@ -6,6 +6,7 @@ The clock rings too, and is no web application: Flask is imported where there is
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 
 import redis
@@ -29,8 +30,9 @@ STALE = 10
 class Bell:
     """One per app. Rings for the same chore that nobody has answered yet are one ring."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self.url = url
+        self.patience = patience
         self.resting_until = 0.0
         self._connection: redis.Redis | None = None
 
@@ -49,12 +51,13 @@ class Bell:
 
     def answered(self, name: str) -> None:
         """From here on a ring is a new one: what led to it may have been committed after we looked."""
-        self.connection.delete(_pending(name))
+        with suppress(redis.RedisError, OSError):  # it ends by itself soon
+            self.connection.delete(_pending(name))
 
     @property
     def connection(self) -> redis.Redis:
         if self._connection is None:
-            self._connection = connect(self.url, PATIENCE)
+            self._connection = connect(self.url, self.patience)
         return self._connection
 
 
