@@ -21,6 +21,7 @@ def attach(app: Flask) -> None:
         "lower_first": lambda words: words[:1].lower() + words[1:],
         "told": told,
         "per_cent": per_cent,
+        "hours": hours,
         "zone": zone,
         "iso": iso,
         "figures": cells.figures,
@@ -43,6 +44,13 @@ def sentence(verb: str) -> str:
 def per_cent(value: float | None) -> str:
     """58.3 -> '58.3 %', as the API and the CSV have it."""
     return "–" if value is None else f"{value} %"
+
+
+def hours(seconds: int) -> str:
+    """Cell time, which adds up to more than days: 37 s, 48 min, 196 h 35."""
+    if seconds < 3600:
+        return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min"
+    return f"{seconds // 3600} h {seconds // 60 % 60:02}"
 
 
 def zone(at: datetime) -> str:
