@@ -72,6 +72,7 @@ def test_the_worker_does_what_was_rung_for(app: Flask, ringing: Bell, connection
 
     worker = SimpleWorker(["fast"], connection=connection)
     worker.work(burst=True, logging_level="ERROR")
+    worker.refresh()
 
     assert worker.successful_job_count == 1
 
