@@ -1,10 +1,8 @@
 """What every test may ask for. Commits are real: each test finds an empty database, and a forgotten commit is seen."""
 
-import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +86,6 @@ def factory(config: Config) -> Iterator[Flask]:
     """The app, built once, its tables made; tests ask for `app`."""
     people.cheapen()
     app = create_app(config)
-    _import_rooms()
     app.test_client_class = Client
     with app.app_context():
         _make_tables(app)
@@ -106,14 +103,6 @@ def _make_tables(app: Flask) -> None:
         upgrade()
     else:
         Base.metadata.create_all(db.engine)
-
-
-def _import_rooms() -> None:
-    for room in ("journal", "people", "ledger", "cells", "projects"):
-        try:
-            import_module(f"webapp.{room}.models")
-        except ImportError as error:
-            warnings.warn(f"webapp.{room} cannot be imported yet: {error}", stacklevel=1)
 
 
 @pytest.fixture
