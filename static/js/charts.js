@@ -1,4 +1,4 @@
-/* Draws each [data-figure] from the JSON beside it. Figures come from the server as plain values; colours are written
+/* Draws each [data-figure] from the JSON it carries. Figures come from the server as plain values; colours are written
    as tokens, "var(--data)", and read from the style sheet here, so one figure serves light and dark. */
 (() => {
   "use strict";
@@ -37,9 +37,8 @@
     Object.entries(above).reduce((all, [key, value]) => ({ ...all, [key]: isPlain(value) && isPlain(below[key]) ? merge(below[key], value) : value }), below);
 
   function draw(el) {
-    const data = document.getElementById(el.dataset.figure);
-    if (!data || !window.Plotly) return;
-    const figure = resolve(JSON.parse(data.textContent));
+    if (!window.Plotly) return;
+    const figure = resolve(JSON.parse(el.dataset.figure));
     Plotly.react(el, figure.data, merge(house(), figure.layout), CONFIG);
   }
 
