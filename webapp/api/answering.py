@@ -27,7 +27,8 @@ def tagged(body: Mapping[str, Any], version: int, status: int = 200, **headers: 
     given = answer(body, status, **headers)
     given.set_etag(f"{version}-{hashlib.sha256(given.get_data()).hexdigest()[:16]}")
     given.headers["Cache-Control"] = "private, no-cache"
-    return given.make_conditional(request)
+    given.make_conditional(request)
+    return given
 
 
 def seen_version(version: int) -> int | None:

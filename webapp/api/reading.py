@@ -12,7 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from webapp.api.fields import EARLIEST, Number
 from webapp.lib.refusal import Invalid
-from webapp.lib.window import Window, last
+from webapp.lib.window import Window
 
 LARGEST_BODY = 256 * 1024
 DEEPEST = 32
@@ -84,11 +84,9 @@ def query(schema: type[Schema]) -> dict[str, Any]:
 
 
 def window(asked: dict[str, Any], now: datetime) -> Window:
-    """For figures: the last 24 hours where nothing is said; up to now where no end is."""
-    start, end = asked.get("start_time"), asked.get("end_time")
-    if start is None and end is None:
-        return last(now, hours=24)
-    return Window(start or max(end - DAY, BEGINNING), end or now)
+    """For figures: up to now where no end is said, and from 24 hours before the end where no start is."""
+    start, end = asked.get("start_time"), asked.get("end_time") or now
+    return Window(start, end) if start else Window(max(end - DAY, BEGINNING), end)
 
 
 def open_window(asked: dict[str, Any]) -> Window | None:
