@@ -68,12 +68,12 @@ def test_a_cell_taken_is_seen_by_the_next():
 
     scene.take(1, "P-7 has it")
 
-    assert scene.best(Ask()).name == "C02"
-    assert scene.best(Ask(requested=1)) is None
+    assert scene.find(Ask()).best.name == "C02"
+    assert scene.find(Ask(requested=1)).best is None
 
 
 def why(ask: Ask, *cells: Candidate) -> reasons.Reason:
-    return Scene(cells).reason(ask)
+    return Scene(cells).find(ask).reason
 
 
 def test_no_cell_at_all():

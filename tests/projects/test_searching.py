@@ -6,7 +6,7 @@ import pytest
 
 from tests.projects.shop import later, make_cell, make_project, make_running, person
 from tests.world import NOW, at
-from webapp import projects
+from webapp import cells, projects
 from webapp.lib.window import Window
 from webapp.projects import Filters
 
@@ -66,7 +66,7 @@ def test_by_person_and_cell_and_status(day):
     assert found(engineer="eizumoto") == ["running since 11:00"]
     assert found(engineer="Eizumoto ") == ["running since 11:00"]
     assert found(engineer="nobody") == []
-    assert found(cell_id=1) == ALL[:3]
+    assert found(cell_id=cells.by_name("C01").id) == ALL[:3]
     assert found(status="created") == ["waiting since 12:00"]
 
 
@@ -115,15 +115,14 @@ def test_engineers_at_work_are_those_with_something_running_each_once(app):
 
 
 def test_who_holds_which_cell(app):
-    for name in ("C01", "C02", "C03"):
-        make_cell(name)
+    first, second, third = (make_cell(name).id for name in ("C01", "C02", "C03"))
     ended, running, handed = make_running(), make_running(), make_project()
     projects.finish(ended.id, person("sam"), NOW, undo=timedelta(seconds=10))
-    assert projects.holders() == {1: ended, 2: running, 3: handed}
+    assert projects.holders() == {first: ended, second: running, third: handed}
 
     projects.release_ended(later(seconds=10))
 
-    assert set(projects.holders()) == {2, 3}
+    assert set(projects.holders()) == {second, third}
 
 
 def test_how_many_ended(day):

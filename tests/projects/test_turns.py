@@ -51,6 +51,6 @@ def test_a_cell_is_left_to_whom_it_is_due():
 
     leave_to([turn(3), turn(4, ask=Ask(kind="oven"))], scene)
 
-    assert scene.best(Ask()).name == "C02"
-    assert scene.reason(Ask(kind="mill")).code == "cells_busy"
-    assert scene.verdicts(Ask(kind="mill"))[0][1].message == "P-3 is ahead in the queue and gets it"
+    assert scene.find(Ask()).best.name == "C02"
+    assert scene.find(Ask(kind="mill")).reason.code == "cells_busy"
+    assert scene.find(Ask(kind="mill")).verdicts[0][1].message == "P-3 is ahead in the queue and gets it"

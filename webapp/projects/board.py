@@ -12,8 +12,9 @@ from webapp.extensions import db
 from webapp.journal import Entry
 from webapp.lib.clock import epoch, moment
 from webapp.projects.estimating import UNKNOWN, Prediction
-from webapp.projects.forecast import QueueItem, forecast, queue_with
+from webapp.projects.forecast import QueueItem, forecast_in, queue_with
 from webapp.projects.models import Project
+from webapp.projects.scene import scene_of
 from webapp.projects.search import holders
 
 #: In the order of the board: what needs somebody first.
@@ -91,9 +92,9 @@ class Board:
 def board(now: datetime, period: int) -> Board:
     """period: seconds between two samples."""
     floor = cells.floor(now, period)
-    predictions = forecast(now, period)
-    held = holders()
     standing = {tile.cell.id: tile.standing for tile in floor.tiles}
+    predictions = forecast_in(scene_of(standing.values(), now, period), now)
+    held = holders()
     tally = {state: sum(s.state == state for s in standing.values()) for state in STATES}
     parts = (
         tally,

@@ -46,7 +46,7 @@ def turn_of(project: Project) -> Turn:
 def scene_behind(mine: Turn, now: datetime, period: int) -> Scene:
     """All cells as they are left by those whose turn comes first."""
     scene = look(now, period)
-    if scene.best(mine.ask) is not None:
+    if scene.find(mine.ask).best is not None:
         leave_to(ahead_of(mine, waiting_turns(now)), scene)
     return scene
 

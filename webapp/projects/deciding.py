@@ -1,7 +1,6 @@
 """The decision record: each attempt to place a project, the cells it looked at, and what it found. Moves."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,32 +11,31 @@ from webapp.extensions import db, touch
 from webapp.lib.clock import whole
 from webapp.projects.models import Decision, Project
 from webapp.projects.reasons import Reason
-from webapp.projects.rules import No, Verdicts
+from webapp.projects.rules import Candidate, Found, No
 
 
-def digest_of(outcome: str, code: str, verdicts: Verdicts) -> str:
+def digest_of(outcome: str, found: Found) -> str:
     """What makes two attempts the same: the outcome, the reason's code, and of each cell the rule it fails."""
-    rules = sorted((cell.cell_id, no.rule if no else "") for cell, no in verdicts)
-    return journal.digest(repr((outcome, code, rules)).encode())[:16]
+    code = "" if found.best else found.reason.code
+    return journal.digest(outcome.encode(), code.encode(), found.rules.encode())[:16]
 
 
-def note_waiting(project: Project, reason: Reason, verdicts: Verdicts, now: datetime) -> None:
+def note_waiting(project: Project, found: Found, now: datetime) -> None:
     """It waits: a new row, or once more what the last one says."""
-    digest = digest_of("waiting", reason.code, verdicts)
+    digest = digest_of("waiting", found)
     last = db.session.execute(
         select(Decision.id, Decision.digest).where(Decision.project_id == project.id).order_by(Decision.id.desc())
     ).first()
     if last is not None and last.digest == digest:
         again([last.id], now)
     else:
-        _add(project, "waiting", reason, [_seen(cell.cell_id, cell.name, no) for cell, no in verdicts], digest, now)
+        _add(project, "waiting", found.reason, _candidates(found), digest, now)
 
 
-def note_placed(project: Project, verdicts: Verdicts, cell_id: int, name: str, now: datetime) -> None:
+def note_placed(project: Project, found: Found, cell: Candidate, now: datetime) -> None:
     """It got a cell. Of those that passed, the others were only less preferred."""
-    reason = Reason("placed", f"{name} was the best of those that fit", cell_id)
-    seen = [_seen(cell.cell_id, cell.name, no) for cell, no in verdicts]
-    _add(project, "placed", reason, seen, digest_of("placed", str(cell_id), verdicts), now)
+    reason = Reason("placed", f"{cell.name} was the best of those that fit", cell.cell_id)
+    _add(project, "placed", reason, _candidates(found), digest_of("placed", found), now)
 
 
 def note_refused(project: Project, cell_id: int, name: str, why: str, now: datetime) -> None:
@@ -68,9 +66,20 @@ def decisions(project_id: int, limit: int = 100) -> list[Decision]:
     return list(db.session.scalars(query))
 
 
+def _candidates(found: Found) -> list[dict[str, Any]]:
+    return [_seen(cell.cell_id, cell.name, no) for cell, no in found.verdicts]
+
+
 def _seen(cell_id: int, name: str, no: No | None) -> dict[str, Any]:
-    failed = asdict(no) if no else {"rule": "", "message": "It fits", "values": {}}
-    return {"cell_id": cell_id, "name": name, "accepted": no is None, **failed}
+    rule, message, values = (no.rule, no.message, no.values) if no else ("", "It fits", {})
+    return {
+        "cell_id": cell_id,
+        "name": name,
+        "accepted": no is None,
+        "rule": rule,
+        "message": message,
+        "values": values,
+    }
 
 
 def _add(

@@ -11,7 +11,7 @@ from webapp.extensions import db, transaction
 from webapp.lib.clock import whole
 from webapp.projects.deciding import again, digest_of, last_digests, note_placed, note_waiting
 from webapp.projects.models import Project
-from webapp.projects.rules import Ask, Candidate, Scene, Verdicts
+from webapp.projects.rules import Ask, Candidate, Found, Scene
 from webapp.projects.scene import look
 from webapp.projects.turns import Turn, in_order
 
@@ -62,25 +62,23 @@ def place(project: Project, scene: Scene, now: datetime) -> bool:
 
     A claim lost to somebody else is not the end: the next best is tried.
     """
-    while (cell := scene.best(project.ask)) is not None:
-        verdicts = scene.verdicts(project.ask)
-        if _claimed(project, cell, verdicts, now):
+    while (cell := (found := scene.find(project.ask)).best) is not None:
+        if _claimed(project, cell, found, now):
             scene.take(cell.cell_id, f"{project.label} has it")
             return True
         scene.take(cell.cell_id, "It was taken just now")
-    reason = scene.reason(project.ask)
-    project.wait(reason)
-    note_waiting(project, reason, scene.verdicts(project.ask), now)
+    project.wait(found.reason)
+    note_waiting(project, found, now)
     return False
 
 
-def _claimed(project: Project, cell: Candidate, verdicts: Verdicts, now: datetime) -> bool:
+def _claimed(project: Project, cell: Candidate, found: Found, now: datetime) -> bool:
     claim = cells.claim(db.session.get_one(Cell, cell.cell_id), project.what, now)
     if claim is None:
         return False
     project.hand_to(claim)
     project.updated_at = whole(now)
-    note_placed(project, verdicts, cell.cell_id, cell.name, now)
+    note_placed(project, found, cell, now)
     told = {"cell_id": cell.cell_id, "cell": cell.name, "fence": claim.fence}
     journal.record("placed project", project.what, FACTORY, now, **told)
     return True
@@ -103,12 +101,9 @@ def _known(project_ids: list[int]) -> dict[int, _Said]:
 
 def _stays(turn: Turn, scene: Scene, known: dict[int, _Said], now: datetime) -> _Said | None:
     """What is already said of a project for which nothing changed; else the attempt is made and nothing returned."""
-    said = known.get(turn.project_id)
-    if said and scene.best(turn.ask) is None:
-        reason = scene.reason(turn.ask)
-        digest = digest_of("waiting", reason.code, scene.verdicts(turn.ask))
-        if (said.digest, said.message) == (digest, reason.message):
-            return said
+    said, found = known.get(turn.project_id), scene.find(turn.ask)
+    if said and not found.best and (said.digest, said.message) == (digest_of("waiting", found), found.reason.message):
+        return said
     _attempt(turn.project_id, scene, now)
     return None
 

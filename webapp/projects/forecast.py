@@ -60,10 +60,11 @@ class Outlook:
 
 def forecast(now: datetime, period: int = PERIOD) -> dict[int, Prediction]:
     """project id -> Prediction, of every project that runs or waits."""
-    return _foretell(look(now, period), now)
+    return forecast_in(look(now, period), now)
 
 
-def _foretell(scene: Scene, now: datetime) -> dict[int, Prediction]:
+def forecast_in(scene: Scene, now: datetime) -> dict[int, Prediction]:
+    """The same, for whoever has the scene already."""
     return predict(_runs(), _wishes(in_order(all_turns())), scene, learned(), now)
 
 
@@ -95,13 +96,13 @@ def foresee(spec: ProjectSpec, by: Caller, now: datetime, period: int) -> Outloo
     ahead = ahead_of(mine, all_turns())
     left = Scene(scene.cells.values())
     leave_to(ahead, left)
-    cell = left.best(spec.ask)
+    cell = left.find(spec.ask).best
     ask = Ask(requested=cell.cell_id) if cell else spec.ask
     line = [*_wishes(ahead), Wish(NEWCOMER, ask, _believable(spec.expected_minutes))]
     prediction = predict(runs, line, scene, paces, now)[NEWCOMER]
     if cell is not None:
         return Outlook(cell, None, len(ahead), "It fits and has been idle longest.", None, None, None, prediction)
-    reason, free = left.reason(spec.ask), next_free(spec.ask, runs, scene, paces, now)
+    reason, free = left.find(spec.ask).reason, next_free(spec.ask, runs, scene, paces, now)
     next_cell, at = (scene.cells[free[0]], free[1]) if free else (None, None)
     return Outlook(None, len(ahead) + 1, len(ahead), f"{reason.message}.", reason, next_cell, at, prediction)
 

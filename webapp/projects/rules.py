@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from webapp.projects import reasons
 from webapp.projects.reasons import Reason
@@ -142,18 +143,39 @@ def _state_words(state: str) -> str:
 Verdicts = Sequence[tuple[Candidate, No | None]]
 
 
+class Found:
+    """What one ask finds among all cells. Many projects ask alike, so each answer is worked out once."""
+
+    def __init__(self, ask: Ask, cells: Iterable[Candidate]) -> None:
+        self.ask = ask
+        self.verdicts: Verdicts = [(cell, verdict(ask, cell)) for cell in cells]
+
+    @cached_property
+    def best(self) -> Candidate | None:
+        return best(cell for cell, no in self.verdicts if no is None)
+
+    @cached_property
+    def reason(self) -> Reason:
+        """Why a project with this ask waits, while no cell fits."""
+        return reason(self.ask, self.verdicts)
+
+    @cached_property
+    def rules(self) -> str:
+        """Each cell and the rule it fails: what makes two findings the same."""
+        return repr(sorted((cell.cell_id, no.rule if no else "") for cell, no in self.verdicts))
+
+
 class Scene:
-    """All cells at one moment, and what each ask finds there. Whoever takes a cell says so, and the next sees it."""
+    """All cells at one moment. Whoever takes a cell says so, and the next one sees it."""
 
     def __init__(self, cells: Iterable[Candidate]) -> None:
         self.cells = {cell.cell_id: cell for cell in cells}
-        self._found: dict[Ask, Verdicts] = {}
+        self._found: dict[Ask, Found] = {}
         self._suited: dict[Ask, set[int]] = {}
 
-    def verdicts(self, ask: Ask) -> Verdicts:
-        """Each cell with the rule it fails, or None. Many projects ask alike: looked up once."""
+    def find(self, ask: Ask) -> Found:
         if ask not in self._found:
-            self._found[ask] = [(cell, verdict(ask, cell)) for cell in self.cells.values()]
+            self._found[ask] = Found(ask, self.cells.values())
         return self._found[ask]
 
     def suited(self, ask: Ask) -> set[int]:
@@ -163,17 +185,10 @@ class Scene:
             self._suited[ask] = {cell.cell_id for cell in fits}
         return self._suited[ask]
 
-    def best(self, ask: Ask) -> Candidate | None:
-        return best(cell for cell, no in self.verdicts(ask) if no is None)
-
     def take(self, cell_id: int, says: str) -> None:
         """From now on it is taken. says: by whom, such as "P-7 has it"."""
         self.cells[cell_id] = replace(self.cells[cell_id], taken=says)
         self._found.clear()
-
-    def reason(self, ask: Ask) -> Reason:
-        """Why a project with this ask waits, while no cell fits."""
-        return reason(ask, self.verdicts(ask))
 
 
 def reason(ask: Ask, verdicts: Verdicts) -> Reason:

@@ -1,5 +1,7 @@
 """How all cells are just now, as the rules want to see them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -16,11 +18,16 @@ WORKING = ("running", "setup")
 
 
 def look(now: datetime, period: int) -> Scene:
-    """period: seconds between two samples. Plain values: nothing in it is read again from the database."""
+    """period: seconds between two samples."""
+    return scene_of(cells.standings(now, period).values(), now, period)
+
+
+def scene_of(standings: Iterable[Standing], now: datetime, period: int) -> Scene:
+    """Plain values: nothing in it is read again from the database."""
     paces = {pace.cell_id: pace.median for pace in db.session.scalars(select(Pace))}
     last = _last_claims()
-    standings = sorted(cells.standings(now, period).values(), key=lambda standing: standing.cell.name)
-    return Scene(_candidate(s, last.get(s.cell.id), paces.get(s.cell.id), now, period) for s in standings)
+    by_name = sorted(standings, key=lambda standing: standing.cell.name)
+    return Scene(_candidate(s, last.get(s.cell.id), paces.get(s.cell.id), now, period) for s in by_name)
 
 
 def label_of(what: str) -> str:
@@ -29,15 +36,23 @@ def label_of(what: str) -> str:
     return f"P-{number}" if kind == "project" else what
 
 
-def _last_claims() -> dict[int, Claim]:
-    """The newest claim of each cell, closed or not."""
+@dataclass(frozen=True)
+class Last:
+    """A cell's newest claim. closed None: it is open."""
+
+    closed: datetime | None
+    fence: int
+
+
+def _last_claims() -> dict[int, Last]:
     any_claim = aliased(Claim)
     newest = select(func.max(any_claim.fence)).where(any_claim.cell_id == Cell.id).correlate(Cell).scalar_subquery()
-    found = select(Claim).join(Cell, Cell.id == Claim.cell_id).where(Claim.fence == newest)
-    return {claim.cell_id: claim for claim in db.session.scalars(found)}
+    every = select(Claim.cell_id, Claim.closed, Claim.fence).join(Cell, Cell.id == Claim.cell_id)
+    rows = db.session.execute(every.where(Claim.fence == newest))
+    return {cell_id: Last(closed, fence) for cell_id, closed, fence in rows}
 
 
-def _candidate(standing: Standing, last: Claim | None, pace: int | None, now: datetime, period: int) -> Candidate:
+def _candidate(standing: Standing, last: Last | None, pace: int | None, now: datetime, period: int) -> Candidate:
     cell, claim = standing.cell, standing.claim
     refusing = cell.refused_until is not None and cell.refused_until > now
     over = [last.closed] if last and last.closed else []
@@ -61,7 +76,7 @@ def _candidate(standing: Standing, last: Claim | None, pace: int | None, now: da
     )
 
 
-def _works_alone(standing: Standing, last: Claim | None, period: int) -> bool:
+def _works_alone(standing: Standing, last: Last | None, period: int) -> bool:
     """It runs or is set up without a claim. What was seen before its last claim ended says nothing about now, nor
     does the job of an earlier claim: the next order replaces that."""
     if standing.state not in WORKING:

@@ -46,6 +46,6 @@ def ahead_of(mine: Turn, turns: Iterable[Turn]) -> list[Turn]:
 def leave_to(turns: Iterable[Turn], scene: Scene) -> None:
     """Give each of them the cell it would get now, so that nobody further back takes it."""
     for turn in turns:
-        cell = scene.best(turn.ask)
+        cell = scene.find(turn.ask).best
         if cell is not None:
             scene.take(cell.cell_id, f"{turn.label} is ahead in the queue and gets it")
