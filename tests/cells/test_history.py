@@ -65,7 +65,7 @@ def test_a_timeline_ends_now_and_begins_with_the_service(app):
 
 def test_the_words_of_a_pulled_cell_belong_to_the_state_they_were_said_of(app):
     with open_hall() as hall:
-        cell = make_cell(address=hall.address(), networks=hall.networks)
+        cell = make_cell(address=hall.address(), networks=hall.networks, now=at("08:00"))
         said = [("down", "E-417"), ("down", "waiting for Kim"), ("running", ""), ("down", ""), ("setup", "Nest 3")]
         for minute, (status, detail) in enumerate(said):
             hall.says[1] = {"status": status, "detail": detail}

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cells.machines import FAULTS, open_hall
+from tests.cells.past import states
 from tests.world import NOW, make_cell
 from webapp import cells, ledger
 from webapp.extensions import db, transaction
@@ -35,7 +36,7 @@ def sample(hall, slot=SLOT, **given):
 
 
 def history(cell, start=SLOT, end=SLOT + 2 * PERIOD):
-    return [(s.state.name.lower(), s.start - SLOT, s.end - SLOT) for s in ledger.spans(cell.id, start, end)]
+    return states(cell, start, end, since=SLOT)
 
 
 def sighting(cell):
@@ -280,6 +281,17 @@ def test_a_reading_bridges_slots_nobody_sampled(app, hall):
     sample(hall, SLOT + 4 * PERIOD)
 
     assert history(cell, SLOT, SLOT + 25) == [("running", 0, 25)]
+
+
+def test_a_reading_bridges_the_time_in_which_the_sampler_was_given_up(app, hall):
+    cell = make_cell(heartbeat=60)
+    report(cell, reading("running", 0))
+    sample(hall)
+    ledger.expire(SLOT + 60, 15)
+
+    sample(hall, SLOT + 12 * PERIOD)
+
+    assert history(cell, SLOT, SLOT + 65) == [("running", 0, 65)]
 
 
 def test_a_reading_that_passed_a_tick_unseen_is_paid_by_the_next(app, hall):

@@ -56,10 +56,13 @@ def settle_owed(cells: Mapping[int, Watched], until: int) -> None:
 
 def assert_pieces(cell: Watched, pieces: Sequence[Piece]) -> None:
     """Beside a pulled feed, which is asked first, a reading only fills what would be unknown."""
-    for state, start, end in pieces:
-        gaps = _gaps(cell.cell_id, start, end) if cell.addresses else [(start, end)]
-        for low, high in gaps:
-            ledger.assign(cell.book_id, cell.cell_id, low, high, state_named(state), ledger.Source.FEED)
+    stretches = [
+        (low, high, state_named(state))
+        for state, start, end in pieces
+        for low, high in (_gaps(cell.cell_id, start, end) if cell.addresses else [(start, end)])
+    ]
+    if stretches:
+        ledger.fill(cell.book_id, cell.cell_id, stretches, ledger.Source.FEED)
 
 
 def _gaps(cell_id: int, start: int, end: int) -> list[tuple[int, int]]:

@@ -67,11 +67,13 @@ def _keep_once(cells: Sequence[Watched], answers: Answers, slot: int, period: in
     books: dict[int, list[Watched]] = {}
     for cell in cells:
         books.setdefault(cell.book_id, []).append(cell)
+    before = {book: ledger.newest(book) for book in books}  # taking a lease moves the tail of one that expired
     held = {book: _lease(book, period, slot) for book in books}
     with transaction():
         pieces = pieces_in(cells, slot, slot + period)
         for book, members in books.items():
-            _tick(held[book], members, _states(members, answers, pieces, slot, slot + period), slot)
+            ledger.tick(held[book], slot, _states(members, answers, pieces, slot, slot + period))
+            _catch_up(members, before[book], slot)
         for cell in cells:
             if not isinstance(answers.get(cell.cell_id), Seen) and not _covers(pieces.get(cell.cell_id), slot, period):
                 assert_pieces(cell, pieces.get(cell.cell_id, []))
@@ -103,10 +105,8 @@ def _covers(pieces: Sequence[Piece] | None, start: int, period: int) -> bool:
     return bool(pieces) and len(pieces or ()) == 1 and (pieces or [])[0][1:] == (start, start + period)
 
 
-def _tick(lease: ledger.Lease, cells: Sequence[Watched], states: Mapping[int, ledger.State], slot: int) -> None:
-    """Slots nobody sampled are unknown, except where a reading that was pushed still holds."""
-    before = ledger.newest(lease.book)
-    ledger.tick(lease, slot, states)
+def _catch_up(cells: Sequence[Watched], before: int | None, slot: int) -> None:
+    """Slots nobody sampled are unknown, except where a reading that was pushed still held."""
     if before is not None and before < slot:
         missed = pieces_in(cells, before, slot)
         for cell in cells:
