@@ -15,6 +15,7 @@ from tests.databases import fresh_database, postgresql_server
 from tests.page import LawfulClient
 from tests.world import NOW, PASSWORD
 from webapp import create_app, people
+from webapp.cells import sampling
 from webapp.config import Config
 from webapp.extensions import Base, db
 
