@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from tests.world import NOW, PASSWORD, make_person
@@ -173,6 +176,26 @@ def test_an_administrator_among_several_may_step_down(app):
     people.change_user(root.id, first_name="", last_name="", roles=["planner"], by="root", now=NOW)
 
     assert people.one_user(root.id).roles == ["planner"]
+
+
+@pytest.mark.parametrize("round_", range(6))
+def test_two_administrators_who_demote_each_other_do_not_both_go(factory, app, round_):
+    ids, together = {make_person("root").id, make_person("ada", roles=["admin"]).id}, Barrier(2)
+
+    def demote(user_id):
+        with factory.app_context():
+            together.wait()
+            try:
+                people.change_user(user_id, first_name="", last_name="", roles=["planner"], by="x", now=NOW)
+            except WrongState:
+                return "refused"
+            return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        ends = sorted(pool.map(demote, ids))
+
+    assert ends == ["done", "refused"]
+    assert people.has_admin()
 
 
 def test_nobody_who_is_not_there_can_be_changed(app):

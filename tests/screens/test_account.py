@@ -4,6 +4,8 @@ import pytest
 
 from tests.world import NOW, PASSWORD, make_person
 from webapp import people
+from webapp.lib.clock import utcnow
+from webapp.screens.account import browser_named
 
 NEW = "a staple of batteries"
 ACTS = {
@@ -104,10 +106,10 @@ def test_somebody_elses_token_is_not_there(client, ada):
 def test_another_session_of_ones_own_is_ended(client, ada, app):
     other = app.test_client()
     other.sign_in("ada")
-    here, there = sorted(row.id for row in people.sessions_of(ada.id))
+    here, there = sorted(row.id for row in people.sessions_of(ada.id, utcnow()))
 
     assert client.post(f"/account/sessions/{there}/end").status_code == 303
-    assert [row.id for row in people.sessions_of(ada.id)] == [here]
+    assert [row.id for row in people.sessions_of(ada.id, utcnow())] == [here]
     assert client.post(f"/account/sessions/{there}/end").status_code == 404
 
 
@@ -117,5 +119,23 @@ def test_one_signs_out_everywhere_else(client, ada, app):
 
     client.post("/account/sessions/others/end")
 
-    assert len(people.sessions_of(ada.id)) == 1
+    assert len(people.sessions_of(ada.id, utcnow())) == 1
     assert client.get("/account").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36", "Chrome on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        (
+            "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1",
+            "Safari on iPad",
+        ),
+        ("curl/8.5.0", "curl"),
+        ("", "Unnamed program"),
+    ],
+)
+def test_a_browser_is_named_as_people_name_it(told, name):
+    assert browser_named(told) == name

@@ -78,9 +78,9 @@ def change_user(
     first_name, last_name, roles = first_name.strip(), last_name.strip(), list(roles)
     _check(_errors(first_name, last_name, roles))
     with transaction():
-        user = locked(user_id)
-        if user.disabled_at is None and "admin" in user.roles and "admin" not in roles:
-            _keep_an_admin(user_id)
+        enabled, user = _enabled_held(), locked(user_id)
+        if "admin" not in roles:
+            _keep_an_admin(enabled, user)
         before = {"first_name": user.first_name, "last_name": user.last_name, "roles": user.roles}
         after = {"first_name": first_name, "last_name": last_name, "roles": roles}
         if sorted(user.roles) != sorted(roles):
@@ -96,11 +96,11 @@ def set_disabled(user_id: int, disabled: bool, by: Caller | str, now: datetime) 
     if disabled and isinstance(by, Caller) and by.get_id() == str(user_id):
         raise WrongState("You cannot disable yourself; ask another administrator")
     with transaction():
-        user = locked(user_id)
+        enabled, user = _enabled_held(), locked(user_id)
         if (user.disabled_at is not None) == disabled:
             return
-        if disabled and "admin" in user.roles:
-            _keep_an_admin(user_id)
+        if disabled:
+            _keep_an_admin(enabled, user)
         user.disabled_at = now if disabled else None
         end_sessions(user_id, now)
         revoke_all(user_id, now)
@@ -123,10 +123,15 @@ def locked(user_id: int) -> User:
     return user
 
 
-def _keep_an_admin(leaving: int) -> None:
-    """Raise where nobody else could administer. All are locked: two who demote each other come one after the other."""
-    enabled = select(User).where(User.disabled_at.is_(None)).order_by(User.id).with_for_update()
-    if not any("admin" in user.roles for user in db.session.scalars(enabled) if user.id != leaving):
+def _enabled_held() -> list[User]:
+    """Everybody who is not shut out, held, in one order: two who demote each other come one after the other."""
+    return list(db.session.scalars(select(User).where(User.disabled_at.is_(None)).order_by(User.id).with_for_update()))
+
+
+def _keep_an_admin(enabled: Sequence[User], leaving: User) -> None:
+    """Raise where nobody else could administer."""
+    admins = [user for user in enabled if "admin" in user.roles]
+    if admins == [leaving]:
         raise WrongState("Somebody must stay administrator; make another person one first")
 
 

@@ -8,7 +8,7 @@ from webapp import journal
 from webapp.extensions import db, transaction
 from webapp.lib.refusal import NotFound, NotSignedIn
 from webapp.people import passwords
-from webapp.people.callers import LONGEST, Caller, digest, name_of, new_secret
+from webapp.people.callers import IDLE, LONGEST, Caller, digest, name_of, new_secret
 from webapp.people.ending import end_sessions, revoke_given_out
 from webapp.people.enrolling import USERNAME, locked
 from webapp.people.guessing import Tries, forget_guesses, limits, refuse_during
@@ -140,15 +140,16 @@ def is_due(by: Caller, now: datetime) -> bool:
     return last is None or now - last >= SEEN_EVERY
 
 
-def sessions_of(user_id: int) -> list[SignIn]:
+def sessions_of(user_id: int, now: datetime) -> list[SignIn]:
     """The person's living sessions, the one used last first."""
-    return list(db.session.scalars(select(SignIn).where(SignIn.user_id == user_id).order_by(SignIn.seen.desc())))
+    mine = select(SignIn).where(SignIn.user_id == user_id, SignIn.seen >= now - IDLE, SignIn.at >= now - LONGEST)
+    return list(db.session.scalars(mine.order_by(SignIn.seen.desc(), SignIn.id)))
 
 
 def forget_ended(now: datetime) -> None:
-    """Drop sessions grown too old, tokens long dead, guesses long past."""
+    """Drop sessions left alone or grown too old, tokens long dead, guesses long past."""
     with transaction():
-        db.session.execute(delete(SignIn).where(SignIn.at < now - LONGEST))
+        db.session.execute(delete(SignIn).where((SignIn.seen < now - IDLE) | (SignIn.at < now - LONGEST)))
         dead = (Token.revoked_at < now - KEPT) | (Token.expires_at < now - KEPT)
         db.session.execute(delete(Token).where(dead))
         forget_guesses(now)

@@ -20,6 +20,13 @@ DENSITIES = {"normal": "Normal", "compact": "Compact: more rows on a screen"}
 SCOPES = {"all": "All that I may", "read": "Reading only"}
 DAYS = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "A year"}
 
+# Most name those they resemble as well: the first that fits is the one.
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    *(("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad")),
+    *(("Mac OS", "Mac"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
+)
+
 
 def choice(label: str, words: dict[str, str], default: str = "") -> SelectField:
     choices = [SelectChoice(value=value, label=said) for value, said in words.items()]
@@ -109,6 +116,15 @@ def end_other_sessions() -> Response:
     return redirect(url_for("account.show"), 303)
 
 
+def browser_named(told: str) -> str:
+    """ "Firefox on Windows", out of what a browser says of itself; of anything else its first word."""
+    by = next((name for sign, name in BROWSERS if sign in told), None)
+    on = next((name for sign, name in SYSTEMS if sign in told), None)
+    if by:
+        return f"{by} on {on}" if on else by
+    return told.split("/")[0].split(" ")[0] or "Unnamed program"
+
+
 def _me() -> int:
     return int(current_user.user.id)
 
@@ -120,7 +136,7 @@ def _page(
     secret: str = "",
 ) -> str:
     """The page; a form that was refused comes back as it was sent, the others as they stand."""
-    user = people.one_user(_me())
+    user, now = people.one_user(_me()), utcnow()
     return render_template(
         "account/show.html",
         user=user,
@@ -132,7 +148,8 @@ def _page(
         scopes=SCOPES,
         titles=people.TITLES,
         tokens=people.tokens_of(user.id),
-        sessions=people.sessions_of(user.id),
+        sessions=people.sessions_of(user.id, now),
+        browser_named=browser_named,
         here=current_user.sign_in_id,
-        now=utcnow(),
+        now=now,
     )

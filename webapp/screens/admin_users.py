@@ -147,7 +147,7 @@ def _page(user: User, form: PersonForm | None = None, password: NewPasswordForm 
         form=password or form,
         person=form or PersonForm(formdata=None, obj=user, data=given),
         password=password or NewPasswordForm(formdata=None),
-        sessions=people.sessions_of(user.id),
+        sessions=people.sessions_of(user.id, utcnow()),
         tokens=people.tokens_of(user.id),
         oneself=user.id == current_user.user.id,
     )
