@@ -1,4 +1,4 @@
-"""How long pages and API calls take with 200 cells and 10,000 projects: p50 and p99, against the smallest answer of the same server.
+"""How long pages and API calls take with 200 cells and 10,000 projects: p50 and p99.
 
     .venv/bin/python bench/pages.py [--requests 200] [--database-url postgresql://…]
 
@@ -52,7 +52,12 @@ def main() -> None:
     options.add_argument("--write", action="store_true")
     told = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        env = os.environ | {"DATA_DIR": folder, "DATABASE_URL": told.database_url, "PUBLIC_BOARDS": "on", "REDIS_URL": "unix:///nonexistent.sock"}
+        env = os.environ | {
+            "DATA_DIR": folder,
+            "DATABASE_URL": told.database_url,
+            "PUBLIC_BOARDS": "on",
+            "REDIS_URL": "unix:///nonexistent.sock",
+        }
         os.environ.update(env)
         fill()
         port = free_port()
@@ -105,10 +110,12 @@ def history(ledger, db, transaction, chance, ids, began, now) -> None:  # type: 
     first, end = int(began.timestamp()), int(now.timestamp())
     lease = ledger.lease(book, 600, first)
     state = dict.fromkeys(ids, ledger.State.IDLE)
+    word = ledger.State
+    likely = [word.RUNNING, word.RUNNING, word.IDLE, word.SETUP, word.DOWN]
     for slot in range(lease.tail, end - 600, 600):
         for cell_id in ids:
             if chance.random() < 0.25:
-                state[cell_id] = chance.choice([ledger.State.RUNNING, ledger.State.RUNNING, ledger.State.IDLE, ledger.State.SETUP, ledger.State.DOWN])
+                state[cell_id] = chance.choice(likely)
         with transaction():
             ledger.tick(lease, slot, state)
         if slot % 86_400 < 600:
@@ -162,7 +169,18 @@ def free_port() -> int:
 
 def start(port: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "gunicorn", "webapp:create_app()", "--preload", "--no-control-socket"]
-    words = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
+    words = [
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+        "--log-level",
+        "warning",
+    ]
     server = subprocess.Popen([*command, *words], cwd=ROOT, env=env)
     for _ in range(200):
         try:
@@ -206,8 +224,16 @@ def measure(port: int, address: str, count: int) -> tuple[float, float]:
 
 def report(rows: list[tuple[str, float, float]], database: str, write: bool) -> None:
     least = rows[0][1]
-    lines = [f"## Pages and API, {CELLS} cells, {PROJECTS:,} projects, {database}, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores", ""]
-    lines += [f"{CONNECTIONS} connections at once; ratio: p50 against `/api/health` in the same run.", "", "| address | p50 ms | p99 ms | ratio |", "|---|---|---|---|"]
+    lines = [
+        f"## Pages and API, {CELLS} cells, {PROJECTS:,} projects, {database}, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores",
+        "",
+    ]
+    lines += [
+        f"{CONNECTIONS} connections at once; ratio: p50 against `/api/health` in the same run.",
+        "",
+        "| address | p50 ms | p99 ms | ratio |",
+        "|---|---|---|---|",
+    ]
     lines += [f"| `{address}` | {p50:.1f} | {p99:.1f} | {p50 / least:.1f} |" for address, p50, p99 in rows]
     text = "\n".join(lines) + "\n"
     print(text)

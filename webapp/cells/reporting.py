@@ -61,8 +61,10 @@ def utilization_report(window: Window, now: datetime, cell_ids: Collection[int] 
     return Report(window, cut, now, reports, total, figures(total))
 
 
-def utilization_buckets(edges: Sequence[datetime], now: datetime, cell_ids: Collection[int] | None = None) -> list[Bucket]:
-    """The same accounts for each stretch between neighbouring edges, cut at now; for charts. Future ones are left out."""
+def utilization_buckets(
+    edges: Sequence[datetime], now: datetime, cell_ids: Collection[int] | None = None
+) -> list[Bucket]:
+    """The same accounts for each stretch between neighbouring edges, for charts. Cut at now: the future is left out."""
     marks = [epoch(edge) for edge in edges if edge < now]
     if not marks:
         return []

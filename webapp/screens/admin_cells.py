@@ -164,7 +164,9 @@ def retire(id: int) -> Response:
 @bp.get("/admin/cells/<int:id>/tokens")
 @may("administer cells")
 def tokens(id: int) -> str:
-    return render_template("admin/cells/tokens.html", cell=cells.one(id), tokens=people.tokens_of(cell_id=id), secret=None, now=utcnow())
+    return render_template(
+        "admin/cells/tokens.html", cell=cells.one(id), tokens=people.tokens_of(cell_id=id), secret=None, now=utcnow()
+    )
 
 
 @bp.post("/admin/cells/<int:id>/tokens")
@@ -173,7 +175,9 @@ def issue(id: int) -> str:
     """Answers with the page itself: the secret is shown once and never stands in an address or a session."""
     cell = cells.one(id)
     _, secret = people.issue_cell_token(id, f"{cell.name} feed", by=current_user.name, now=utcnow())
-    return render_template("admin/cells/tokens.html", cell=cell, tokens=people.tokens_of(cell_id=id), secret=secret, now=utcnow())
+    return render_template(
+        "admin/cells/tokens.html", cell=cell, tokens=people.tokens_of(cell_id=id), secret=secret, now=utcnow()
+    )
 
 
 @bp.post("/admin/cells/<int:id>/tokens/<int:token_id>/revocation")

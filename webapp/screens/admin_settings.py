@@ -1,5 +1,7 @@
 """What the factory decides: its sites with zone and target, and what x1…x10 mean here."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -32,7 +34,7 @@ class ParameterForm(RoomForm):
     high = StringField("Most")
     in_use = BooleanField("In use")
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         return {
             "label": (self.label.data or "").strip(),
             "unit": (self.unit.data or "").strip(),
@@ -73,7 +75,13 @@ def new_site() -> str:
 def add_site() -> Response | tuple[str, int]:
     form = SiteForm()
     with form.heeding():
-        cells.add_site(form.name.data or "", form.zone.data or "", whole(form.target.data, "target"), by=current_user.name, now=utcnow())
+        cells.add_site(
+            form.name.data or "",
+            form.zone.data or "",
+            whole(form.target.data, "target") or 0,
+            by=current_user.name,
+            now=utcnow(),
+        )
     if form.errors:
         return render_template("admin/settings/site.html", form=form, site=None), 422
     flash(f"{form.name.data} added.", "ok")
@@ -93,7 +101,11 @@ def edit_site(id: int) -> str:
 def change_site(id: int) -> Response | tuple[str, int]:
     site, form = _site(id), SiteForm()
     with form.heeding():
-        values = {"name": form.name.data or "", "zone": form.zone.data or "", "target": whole(form.target.data, "target")}
+        values: dict[str, Any] = {
+            "name": form.name.data or "",
+            "zone": form.zone.data or "",
+            "target": whole(form.target.data, "target") or 0,
+        }
         cells.change_site(id, **values, by=current_user.name, now=utcnow())
     if form.errors:
         return render_template("admin/settings/site.html", form=form, site=site), 422
@@ -124,7 +136,9 @@ def _parameter(n: int) -> Parameter:
 
 def _shown(parameter: Parameter) -> dict[str, object]:
     texts = {name: getattr(parameter, name) for name in ("label", "unit", "help", "in_use")}
-    bounds = {name: "" if getattr(parameter, name) is None else f"{getattr(parameter, name):g}" for name in ("low", "high")}
+    bounds = {
+        name: "" if getattr(parameter, name) is None else f"{getattr(parameter, name):g}" for name in ("low", "high")
+    }
     return texts | bounds | {"allowed": ", ".join(parameter.allowed or [])}
 
 

@@ -44,7 +44,12 @@ def _page(id: int) -> dict[str, Any]:
     holder = projects.holders().get(id)
     report = cells.utilization_report(window, now, {id})
     minute = int(now.timestamp()) // 60
-    seen = [minute, standing and (standing.state, standing.detail, standing.since), holder and (holder.id, holder.version), cell.mode]
+    seen = [
+        minute,
+        standing and (standing.state, standing.detail, standing.since),
+        holder and (holder.id, holder.version),
+        cell.mode,
+    ]
     return {
         "cell": cell,
         "standing": standing,

@@ -17,7 +17,10 @@ def show() -> str:
     return render_template(
         "engineers/show.html",
         people=projects.engineers_at_work(),
-        running={user_id: [p for p in running if p.created_by_id == user_id] for user_id in {p.created_by_id for p in running}},
+        running={
+            user_id: [p for p in running if p.created_by_id == user_id]
+            for user_id in {p.created_by_id for p in running}
+        },
         cells={cell.id: cell for cell in cells.all_cells(retired=True)},
         now=utcnow(),
     )

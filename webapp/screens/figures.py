@@ -30,7 +30,9 @@ class Square:
         return None if self.used is None or self.unknown > NO_DATA else self.used
 
 
-def cell_bars(names: Sequence[str], used: Sequence[float | None], high: Sequence[float | None], target: float) -> Figure:
+def cell_bars(
+    names: Sequence[str], used: Sequence[float | None], high: Sequence[float | None], target: float
+) -> Figure:
     """Bars of utilization with the range that unknown time leaves open, a line at the target, a mark under 60 %."""
     spans = [max(0.0, (top or 0.0) - (value or 0.0)) for value, top in zip(used, high, strict=True)]
     bar = {"type": "bar", "orientation": "h", "y": list(names), "width": 0.62}
@@ -69,7 +71,11 @@ def cell_bars(names: Sequence[str], used: Sequence[float | None], high: Sequence
 
 def use_map(names: Sequence[str], columns: Sequence[str], squares: Sequence[Sequence[Square]], title: str) -> Figure:
     """Use of each cell in each stretch in six flat steps; dashed where most was unknown, ! where it stood down."""
-    marks = [(name, column, square) for name, row in zip(names, squares, strict=True) for column, square in zip(columns, row, strict=True)]
+    marks = [
+        (name, column, square)
+        for name, row in zip(names, squares, strict=True)
+        for column, square in zip(columns, row, strict=True)
+    ]
     down = [(name, column) for name, column, square in marks if square.down > MARKED_DOWN]
     blank = [(name, column) for name, column, square in marks if square.shown is None and square.down <= MARKED_DOWN]
     return {
@@ -150,7 +156,10 @@ def day_trend(days: Sequence[date], used: Sequence[float | None], target: float,
                 "ticklabelstandoff": 6,
             },
             "shapes": [*_weekends(days), _level(target)],
-            "annotations": [_beside(target, f"Target {target * 100:.0f} %", bold=False), *_last_words(used, label, target)],
+            "annotations": [
+                _beside(target, f"Target {target * 100:.0f} %", bold=False),
+                *_last_words(used, label, target),
+            ],
         },
     }
 
@@ -220,7 +229,9 @@ def _weekends(days: Sequence[date]) -> list[Figure]:
     fill = {"fillcolor": "var(--sunken)", "line": {"width": 0}}
     saturdays = [n for n, day in enumerate(days) if day.weekday() == 5]
     return [
-        rect | fill | {"x0": days[n].isoformat(), "x1": days[min(n + 1, len(days) - 1)].isoformat()} for n in saturdays if n + 1 < len(days)
+        rect | fill | {"x0": days[n].isoformat(), "x1": days[min(n + 1, len(days) - 1)].isoformat()}
+        for n in saturdays
+        if n + 1 < len(days)
     ]
 
 

@@ -41,7 +41,9 @@ def view(now: datetime) -> dict[str, Any]:
     end = epoch(now) // 60 * 60 + 60
     strips = ledger.many_spans([tile.cell.id for tile in floor.tiles], end - int(STRIP.total_seconds()), epoch(now))
     held = projects.holders()
-    bays = [(bay, list(group)) for bay, group in groupby(sorted(floor.tiles, key=_place), key=lambda t: t.cell.location)]
+    bays = [
+        (bay, list(group)) for bay, group in groupby(sorted(floor.tiles, key=_place), key=lambda t: t.cell.location)
+    ]
     painted = [floor.version, end, sorted((cell, p.id, p.progress) for cell, p in held.items())]
     return {
         "floor": floor,

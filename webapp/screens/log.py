@@ -1,6 +1,7 @@
 """What happened, newest first; engineers read their own projects' part of it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask_login import current_user
@@ -47,12 +48,16 @@ def csv() -> Response:
         raise Invalid(**errors)
     head = ("time", "what", "subject", "by", "from", "details")
     rows = csv_lines(head, _rows(filters))
-    return Response(stream_with_context(rows), mimetype="text/csv", headers={"Content-Disposition": 'attachment; filename="log.csv"'})
+    return Response(
+        stream_with_context(rows),
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="log.csv"'},
+    )
 
 
-def _rows(filters: dict[str, object]) -> Iterator[list[object]]:
+def _rows(filters: dict[str, Any]) -> Iterator[list[object]]:
     """The newest 20,000 that match: what a spreadsheet opens in comfort."""
-    for entry in journal.recent(**{**filters, "limit": 20_000}):  # type: ignore[arg-type]
+    for entry in journal.recent(**{**filters, "limit": 20_000}):
         yield [iso(entry.at), entry.verb, entry.subject, entry.by, entry.origin, _words(entry)]
 
 
@@ -60,9 +65,13 @@ def _words(entry: Entry) -> str:
     return "; ".join(f"{name}: {value}" for name, value in (entry.details or {}).items())
 
 
-def _filters(errors: dict[str, str]) -> dict[str, object]:
+def _filters(errors: dict[str, str]) -> dict[str, Any]:
     args = request.args
-    filters: dict[str, object] = {"subject": _subject(), "kind": _kind(errors), "by": args.get("user", "").strip() or None}
+    filters: dict[str, Any] = {
+        "subject": _subject(),
+        "kind": _kind(errors),
+        "by": args.get("user", "").strip() or None,
+    }
     for name in ("start", "end"):
         if args.get(name, "").strip():
             try:

@@ -104,7 +104,7 @@ def project_form(earlier: Project | None = None) -> ProjectForm:
     ]
     words = {9: "9 · first", 5: "5 · normal", 0: "0 · last"}
     form.priority.choices = [SelectChoice(value=str(n), label=words.get(n, str(n))) for n in range(9, -1, -1)]
-    return form  # type: ignore[return-value]
+    return form
 
 
 def _same_again(earlier: Project) -> dict[str, object]:
@@ -291,7 +291,10 @@ def _require_touch(id: int, act: str) -> Project:
     project = projects.one(id)
     if not may_touch(project, act):
         require(f"{act} project")
-        raise NotAllowed(f"{project.label} is {project.created_by.full_name}'s; only its owner, a supervisor or an administrator may {act} it")
+        raise NotAllowed(
+            f"{project.label} is {project.created_by.full_name}'s; "
+            f"only its owner, a supervisor or an administrator may {act} it"
+        )
     return project
 
 
@@ -305,7 +308,7 @@ def edit(id: int) -> str:
 
 def _parameters_form(project: Project) -> ParametersForm:
     needed = {name for name, value in project.parameters.items() if value}
-    return with_parameters(ParametersForm, needed)(data=project.parameters | {"version": project.version})  # type: ignore[return-value]
+    return with_parameters(ParametersForm, needed)(data=project.parameters | {"version": project.version})
 
 
 def _edit_page(project: Project, form: ParametersForm) -> str:
@@ -342,7 +345,10 @@ def fail(id: int) -> str:
 
 def _end_page(project: Project, form: EndForm, act: str) -> str:
     now = utcnow()
-    following = next((i.project for i in projects.queue(now) if not i.project.waiting_needs_person and i.project.id != project.id), None)
+    following = next(
+        (i.project for i in projects.queue(now) if not i.project.waiting_needs_person and i.project.id != project.id),
+        None,
+    )
     cell = cells.one(project.cell_id) if project.cell_id else None
     return render_template(f"projects/{act}.html", project=project, cell=cell, form=form, following=following, now=now)
 
@@ -350,9 +356,9 @@ def _end_page(project: Project, form: EndForm, act: str) -> str:
 @bp.post("/projects/<int:id>/completion")
 @may("finish project")
 def complete(id: int) -> Response | tuple[str, int]:
-    project, form = _require_touch(id, "finish"), EndForm()
+    _require_touch(id, "finish")
+    form = EndForm()
     projects.finish(id, by=current_user, now=utcnow(), undo=UNDO, reason=form.reason.data or "")
-    flash(f"{project.label} marked finished.", "undo")
     return redirect(url_for("projects.show", id=id), 303)
 
 
@@ -364,7 +370,6 @@ def failed(id: int) -> Response | tuple[str, int]:
         projects.fail(id, by=current_user, now=utcnow(), reason=form.reason.data or "", undo=UNDO)
     if form.errors:
         return _end_page(project, form, "fail"), 422
-    flash(f"{project.label} marked failed.", "undo")
     return redirect(url_for("projects.show", id=id), 303)
 
 

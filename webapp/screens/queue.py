@@ -1,5 +1,7 @@
 """What waits, in order, why, and the act that helps."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 
 from webapp import cells, journal, projects
@@ -25,10 +27,12 @@ def part() -> str | tuple[str, int, dict[str, str]]:
     return render_template("queue/_part.html", **view)
 
 
-def _view() -> dict[str, object]:
+def _view() -> dict[str, Any]:
     now = utcnow()
     items = projects.queue(now)
-    painted = [(i.project.id, i.project.version, i.position, i.project.waiting_message, str(i.prediction)) for i in items]
+    painted = [
+        (i.project.id, i.project.version, i.position, i.project.waiting_message, str(i.prediction)) for i in items
+    ]
     return {
         "items": items,
         "version": journal.digest(repr(painted).encode())[:16],

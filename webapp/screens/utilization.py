@@ -50,7 +50,9 @@ def show() -> str | Answer | tuple[str, int]:
     if "from" in request.args and not asked.errors:
         return redirect(url_for("utilization.show", start=iso(asked.window.start), end=iso(asked.window.end)))
     report = cells.utilization_report(asked.window, now)
-    page = render_template("utilization/show.html", asked=asked, report=report, presets=PRESETS, **_page(report, now, zone))
+    page = render_template(
+        "utilization/show.html", asked=asked, report=report, presets=PRESETS, **_page(report, now, zone)
+    )
     return (page, 400) if asked.errors else page
 
 

@@ -32,7 +32,11 @@ def attach(app: Flask) -> None:
 
 def here(**changes: object) -> str:
     """This page's address with some of its words changed; None takes one away."""
-    args = {**request.view_args, **request.args.to_dict(), **changes} if request.view_args else {**request.args.to_dict(), **changes}
+    args = (
+        {**request.view_args, **request.args.to_dict(), **changes}
+        if request.view_args
+        else {**request.args.to_dict(), **changes}
+    )
     return url_for(str(request.endpoint), **{name: value for name, value in args.items() if value is not None})  # type: ignore[arg-type]
 
 
@@ -65,7 +69,11 @@ def told(entry: Entry) -> str:
     details = dict(entry.details or {})
     before, after = details.pop("before", None), details.pop("after", None)
     parts = _changes(before, after) if (before, after) != (None, None) else []
-    parts += [f"{_name(name)} {_plain(value)}" for name, value in details.items() if name not in NEVER and not _says_nothing(value)]
+    parts += [
+        f"{_name(name)} {_plain(value)}"
+        for name, value in details.items()
+        if name not in NEVER and not _says_nothing(value)
+    ]
     return "; ".join(parts)
 
 
