@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from webapp import cells, projects
 from webapp.lib.clock import utcnow
-from webapp.people.roles import TITLES
+from webapp.people import TITLES
 from webapp.screens.times import site_zone
 
 
