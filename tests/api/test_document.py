@@ -41,6 +41,12 @@ def test_it_has_every_route_and_no_other(app, document):
     assert told == routes
 
 
+def test_its_calls_are_sorted_under_its_tags(document):
+    used = {tag for item in document["paths"].values() for method in VERBS & set(item) for tag in item[method]["tags"]}
+
+    assert used == {tag["name"] for tag in document["tags"]}
+
+
 def test_every_refusal_is_a_problem(document):
     for response in document["components"]["responses"].values():
         assert list(response["content"]) == ["application/problem+json"]
