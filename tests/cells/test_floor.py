@@ -14,8 +14,9 @@ PERIOD = 5
 
 
 def seen(cell, state="running", since=NOW, silent_since=None, **given):
+    said = {"state": state, "since": since, "silent_since": silent_since, **given}
     with transaction():
-        db.session.add(cells.Sighting(cell_id=cell.id, state=state, since=since, silent_since=silent_since, **given))
+        [setattr(db.session.get_one(cells.Sighting, cell.id), name, value) for name, value in said.items()]
 
 
 def watched(cell, until=NOW):

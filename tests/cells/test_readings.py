@@ -108,6 +108,19 @@ def test_a_reading_without_a_time_holds_from_its_arrival(app):
     assert sighting(cell).state == "running"
 
 
+def test_while_no_sampler_lives_readings_are_believed_up_to_now(app):
+    cell = make_cell(heartbeat=60)
+
+    report(cell, reading("running", -300), reading("idle", -30))
+
+    assert history(cell, -300, 60) == [
+        ("running", -300, -120),
+        ("unknown", -120, -30),
+        ("idle", -30, 0),
+        ("unknown", 0, 60),
+    ]
+
+
 def test_nothing_is_asserted_beyond_what_was_sampled(app):
     cell = make_cell(heartbeat=60)
     sampled(cell)
@@ -220,7 +233,7 @@ def test_an_old_fence_changes_nothing(app):
     kept = report(cell, {"state": "idle", "project_id": 7, "fence": 1, "outcome": "finished"})
 
     assert (kept.kept, kept.refused[0].code, kept.refused[0].no.status) == (0, "WRONG_STATE", 409)
-    assert sighting(cell) is None
+    assert sighting(cell).job is None
     assert db.session.query(cells.Reading).count() == 0
 
 
@@ -238,7 +251,7 @@ def test_what_was_buffered_long_ago_does_not_look_alive(app):
 
     report(cell, reading("running", -3000))
 
-    assert sighting(cell).silent_since == NOW
+    assert (sighting(cell).state, sighting(cell).never) == ("unknown", True)
 
 
 def test_old_readings_are_dropped_and_the_history_stays(app):

@@ -72,7 +72,7 @@ def test_a_sick_cell_is_unknown_for_that_slot_and_says_why(app, hall, fault):
 
     assert history(sick, SLOT, SLOT + 1) == [("unknown", 0, 1)]
     assert history(well, SLOT, SLOT + 1) == [("idle", 0, 1)]
-    assert sighting(sick).silent_since == NOW
+    assert sighting(sick).never
     assert sighting(sick).fault
 
 

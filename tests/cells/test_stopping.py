@@ -67,8 +67,7 @@ def test_a_cell_that_says_it_has_newer_work_needs_no_telling(app, hall):
     cell, claim = ended_job(hall)
     with transaction():
         cells.claim(cell, "project:8", NOW)
-        job = {"project_id": 8, "fence": 2}
-        db.session.add(cells.Sighting(cell_id=cell.id, state="running", since=NOW, job=job))
+        db.session.get_one(cells.Sighting, cell.id).job = {"project_id": 8, "fence": 2}
 
     cells.tell_stops(NOW, hall.networks)
 

@@ -10,7 +10,7 @@ from webapp import journal, ledger
 from webapp.cells.addresses import Networks
 from webapp.cells.claiming import claim_on
 from webapp.cells.details import CellDetails, FeedDetails, NameTaken, check_details
-from webapp.cells.models import MODES, Cell, Feed
+from webapp.cells.models import MODES, Cell, Feed, Sighting
 from webapp.cells.places import one, sites
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, whole
@@ -26,7 +26,8 @@ def add_cell(details: CellDetails, by: str, now: datetime, networks: Networks = 
         cell = Cell(site_id=site_id, book_id=book, created_at=now, mode="open", in_service_from=begins)
         _describe(cell, details)
         _keep(cell)
-        ledger.enroll(book, cell.id, epoch(cell.in_service_from))
+        ledger.enroll(book, cell.id, epoch(begins))
+        db.session.add(Sighting(cell_id=cell.id, state="unknown", since=begins, silent_since=begins))
         journal.record("added cell", f"cell:{cell.id}", by, now, **_told(cell))
     return cell
 

@@ -73,7 +73,7 @@ def standings(now: datetime, period: int) -> dict[int, Standing]:
     sightings = {row.cell_id: row for row in db.session.scalars(select(Sighting))}
     tails = _tails(cells, now)
     kept = timedelta(seconds=PERIODS_KEPT * period)
-    return {c.id: _standing(c, sightings.get(c.id), claims.get(c.id), tails[c.book_id], now, kept) for c in cells}
+    return {c.id: _standing(c, sightings[c.id], claims.get(c.id), tails[c.book_id], now, kept) for c in cells}
 
 
 def _tails(cells: list[Cell], now: datetime) -> dict[int, datetime | None]:
@@ -83,13 +83,11 @@ def _tails(cells: list[Cell], now: datetime) -> dict[int, datetime | None]:
 
 
 def _standing(
-    cell: Cell, sighting: Sighting | None, claim: Claim | None, tail: datetime | None, now: datetime, kept: timedelta
+    cell: Cell, sighting: Sighting, claim: Claim | None, tail: datetime | None, now: datetime, kept: timedelta
 ) -> Standing:
-    if sighting is None:
-        return Standing(cell, "unknown", cell.in_service_from, "", None, None, claim)
-    seen = sighting.silent_since or tail
+    seen = None if sighting.never else sighting.silent_since or tail
     if seen is None or now - seen > kept:
-        return Standing(cell, "unknown", seen or sighting.since, "", sighting.job, seen, claim, sighting.fault)
+        return Standing(cell, "unknown", seen or cell.in_service_from, "", sighting.job, seen, claim, sighting.fault)
     said = (sighting.state, sighting.since, sighting.detail, sighting.job)
     return Standing(cell, *said, seen, claim, sighting.fault)
 

@@ -73,7 +73,10 @@ class Feed(Base):
 
 
 class Sighting(Base):
-    """What a cell last said of itself; rewritten only when that changes (its age is the ledger's tail)."""
+    """What a cell last said of itself. Made with the cell: silent until it first answers.
+
+    Rewritten only when that changes; while it answers, the ledger's tail is its age.
+    """
 
     __tablename__ = "sightings"
 
@@ -89,6 +92,11 @@ class Sighting(Base):
     @property
     def live_topics(self) -> tuple[str, ...]:
         return ("floor", "board", f"cell:{self.cell_id}")
+
+    @property
+    def never(self) -> bool:
+        """It has not answered since it was added."""
+        return self.silent_since is not None and self.silent_since <= self.since
 
     def hear(self, state: str, detail: str, job: dict[str, Any] | None, at: datetime, gone: timedelta) -> None:
         """It answered. After a silence longer than `gone` nobody knows since when, so the state counts from now."""

@@ -22,8 +22,7 @@ def note(
 ) -> None:
     known = _sightings([cell.cell_id for cell in cells])
     for cell in cells:
-        sighting = known.get(cell.cell_id) or _first_sighting(cell.cell_id, slot)
-        answer = answers.get(cell.cell_id)
+        sighting, answer = known[cell.cell_id], answers.get(cell.cell_id)
         if isinstance(answer, Seen):
             _heard(sighting, answer, slot, timedelta(seconds=3 * period))
         elif cell.heartbeat:
@@ -35,12 +34,6 @@ def note(
 def _sightings(cell_ids: Sequence[int]) -> dict[int, Sighting]:
     rows = db.session.scalars(select(Sighting).where(Sighting.cell_id.in_(cell_ids)))
     return {row.cell_id: row for row in rows}
-
-
-def _first_sighting(cell_id: int, slot: int) -> Sighting:
-    sighting = Sighting(cell_id=cell_id, state="unknown", since=moment(slot), detail="", fault="")
-    db.session.add(sighting)
-    return sighting
 
 
 def _heard(sighting: Sighting, seen: Seen, slot: int, gone: timedelta) -> None:

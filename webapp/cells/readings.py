@@ -128,12 +128,12 @@ def _not_repeated(
 def _store(
     cell: Cell, fresh: Mapping[datetime, ReadingItem], known: Mapping[datetime, str], hold: timedelta, now: datetime
 ) -> None:
-    """Keep the rows, and assert them as far as the cell was sampled; the rest is owed to the next tick."""
-    sampled = ledger.newest(cell.book_id) or 0
+    """Keep the rows, and assert them up to now; what lies beyond the sampled time is owed to the next tick."""
+    until = epoch(now)
+    sampled = min(ledger.newest(cell.book_id) or until, until)
     marks = [(epoch(at), STATE_WORDS[fresh[at].state] if at in fresh else None) for at in sorted({*known, *fresh})]
-    start, end, heartbeat = marks[0][0], epoch(max(fresh) + hold), int(hold.total_seconds()) // HEARTBEATS
-    pieces = held([mark for mark in marks if mark[0] < end], heartbeat, start, end)
-    assert_pieces(watched(cell), [(s, low, min(high, sampled)) for s, low, high in pieces if low < sampled])
+    heartbeat = int(hold.total_seconds()) // HEARTBEATS
+    assert_pieces(watched(cell), held([mark for mark in marks if mark[0] < until], heartbeat, marks[0][0], until))
     rows = [
         {
             "cell_id": cell.id,
@@ -150,10 +150,7 @@ def _store(
 
 def _hear(cell: Cell, fresh: Mapping[datetime, ReadingItem], hold: timedelta, now: datetime) -> None:
     """Boards show the newest; what it says of a job is for the projects to heed."""
-    sighting = db.session.get(Sighting, cell.id)
-    if sighting is None:
-        sighting = Sighting(cell_id=cell.id, state="unknown", since=now, detail="", fault="", silent_since=now)
-        db.session.add(sighting)
+    sighting = db.session.get_one(Sighting, cell.id)
     job = _job(sighting.job, fresh.values())
     at, item = list(fresh.items())[-1]
     asked_first = any(feed.kind == "http" for feed in cell.feeds) and sighting.silent_since is None

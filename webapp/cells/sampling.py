@@ -36,6 +36,8 @@ def take_samples(slot: int, period: int, networks: Networks, now: datetime | Non
         return 0
     cells = _not_sampled_yet([watched(cell) for cell in in_service_at(moment(slot))], slot)
     db.session.rollback()  # no connection is held while the network is
+    if not cells:
+        return 0
     answers = ask_all(cells, networks, _patience(period, now.timestamp() - slot if now else 0.0))
     _keep(cells, answers, slot, period)
     return sum(isinstance(answer, Seen) for answer in answers.values())
@@ -70,12 +72,13 @@ def _keep_once(cells: Sequence[Watched], answers: Answers, slot: int, period: in
     before = {book: ledger.newest(book) for book in books}  # taking a lease moves the tail of one that expired
     held = {book: _lease(book, period, slot) for book in books}
     with transaction():
-        pieces = pieces_in(cells, slot, slot + period)
+        silent = [cell for cell in cells if not isinstance(answers.get(cell.cell_id), Seen)]
+        pieces = pieces_in(silent, slot, slot + period)
         for book, members in books.items():
             ledger.tick(held[book], slot, _states(members, answers, pieces, slot, slot + period))
             _catch_up(members, before[book], slot)
-        for cell in cells:
-            if not isinstance(answers.get(cell.cell_id), Seen) and not _covers(pieces.get(cell.cell_id), slot, period):
+        for cell in silent:
+            if not _throughout(pieces.get(cell.cell_id, []), slot, slot + period):
                 assert_pieces(cell, pieces.get(cell.cell_id, []))
         note(cells, answers, pieces, slot, period)
 
@@ -93,16 +96,17 @@ def _states(
     """The cells that were in one state all through the slot; of a pushing one it may hold several, or less."""
     states = {}
     for cell in cells:
-        answer, said = answers.get(cell.cell_id), pieces.get(cell.cell_id)
+        answer = answers.get(cell.cell_id)
         if isinstance(answer, Seen):
             states[cell.cell_id] = state_named(answer.state)
-        elif said and _covers(said, slot, end - slot):
-            states[cell.cell_id] = state_named(said[0][0])
+        elif word := _throughout(pieces.get(cell.cell_id, []), slot, end):
+            states[cell.cell_id] = state_named(word)
     return states
 
 
-def _covers(pieces: Sequence[Piece] | None, start: int, period: int) -> bool:
-    return bool(pieces) and len(pieces or ()) == 1 and (pieces or [])[0][1:] == (start, start + period)
+def _throughout(pieces: Sequence[Piece], start: int, end: int) -> str | None:
+    """The state that held all the time, if one did."""
+    return pieces[0][0] if pieces and pieces[0][1:] == (start, end) else None
 
 
 def _catch_up(cells: Sequence[Watched], before: int | None, slot: int) -> None:
