@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from flask import Response, make_response, render_template, request
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response
 
 from webapp.lib.refusal import Refusal
 from webapp.screens.session import ask_to_sign_in
