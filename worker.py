@@ -14,7 +14,7 @@ from rq import SimpleWorker, Worker
 from rq.job import Job
 from rq.queue import Queue
 
-from webapp import create_app
+from webapp import create_worker
 from webapp.config import BadSetting, Config, from_environment
 from webapp.jobs.bell import connect
 from webapp.jobs.clock import Clock, Ringer, SteadyTime, timetable
@@ -34,7 +34,7 @@ def config() -> Config:
 @cache
 def app() -> "Flask":
     """Made when it is needed: the clock and the slow worker, which only wait, start at once and stay small."""
-    return create_app(config())
+    return create_worker(config())
 
 
 class InContext:
