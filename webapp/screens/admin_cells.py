@@ -16,7 +16,7 @@ from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
 from webapp.screens.forms import RoomForm, once
-from webapp.screens.projects import whole
+from webapp.screens.project_forms import whole
 from webapp.screens.times import shown_time, site_zone, typed_time
 
 bp = Blueprint("admin_cells", __name__)

@@ -14,7 +14,7 @@ from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid, NotFound
 from webapp.projects import Parameter
 from webapp.screens.forms import RoomForm
-from webapp.screens.projects import whole
+from webapp.screens.project_forms import whole
 
 bp = Blueprint("admin_settings", __name__)
 

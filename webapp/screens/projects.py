@@ -6,9 +6,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
 
 from webapp import cells, journal, projects
 from webapp.jobs import wake, work
@@ -16,10 +13,20 @@ from webapp.lib.clock import iso, utcnow
 from webapp.lib.guard import may, require
 from webapp.lib.refusal import Invalid, NotAllowed
 from webapp.lib.settings import settings
-from webapp.lib.window import Window
-from webapp.projects import Filters, Parameter, Project, ProjectSpec
-from webapp.screens.forms import RoomForm, once
-from webapp.screens.times import shown_time, site_zone, typed_time
+from webapp.projects import Filters, Project, ProjectSpec
+from webapp.screens.forms import once
+from webapp.screens.project_forms import (
+    EndForm,
+    ParametersForm,
+    ProjectForm,
+    project_form,
+    read_after,
+    read_filters,
+    same_again,
+    whole,
+    with_parameters,
+)
+from webapp.screens.times import site_zone
 
 bp = Blueprint("projects", __name__)
 
@@ -28,99 +35,13 @@ PAGE = 50
 STATUS_WORDS = {"": "All", "created": "Waiting", "running": "Running", "finished": "Finished", "failure": "Failed"}
 
 
-class ProjectForm(RoomForm):
-    """The engineer's form; x1…x10 are added by `project_form`, as an administrator named them."""
-
-    cad_model = StringField("CAD model location")
-    config = StringField("Config location")
-    name = StringField("Name")
-    cell_kind = SelectField("Kind of cell", validate_choice=False)
-    requested_cell_id = SelectField("Cell", validate_choice=False)
-    tags = StringField("Tags")
-    expected_minutes = StringField("Expected run")
-    priority = SelectField("Priority", validate_choice=False, default="5")
-
-    def parameters(self) -> dict[str, str | None]:
-        return {name: (self[name].data or "").strip() or None for name in projects.PARAMETERS if name in self}
-
-    def spec(self) -> ProjectSpec:
-        """What was typed, as the room takes it; raises Invalid where a number is none."""
-        return ProjectSpec(
-            cad_model=(self.cad_model.data or "").strip(),
-            config=(self.config.data or "").strip(),
-            parameters=self.parameters(),
-            name=(self.name.data or "").strip(),
-            cell_kind=self.cell_kind.data or None,
-            tags=[tag.strip() for tag in (self.tags.data or "").split(",") if tag.strip()],
-            requested_cell_id=whole(self.requested_cell_id.data, "requested_cell_id"),
-            priority=whole(self.priority.data or "5", "priority") or 0,
-            expected_minutes=whole(self.expected_minutes.data, "expected_minutes"),
-        )
-
-
-class EndForm(RoomForm):
-    reason = TextAreaField("Why")
-
-
-class ParametersForm(RoomForm):
-    """Only x-values: editing can never change a status. `version` is what the page was painted from."""
-
-    version = IntegerField("Version", validators=[Optional()])
-
-
-def whole(text: str | None, field: str) -> int | None:
-    """A number as typed, or None where nothing was."""
-    text = (text or "").strip()
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Invalid(**{field: "must be a whole number"})
-    return int(text)
-
-
-def parameter_field(parameter: Parameter) -> Any:
-    label = parameter.label or f"x{parameter.n}"
-    if not parameter.allowed:
-        return StringField(label)
-    choices = [SelectChoice(value="", label="–"), *(SelectChoice(value=word, label=word) for word in parameter.allowed)]
-    return SelectField(label, choices=choices, validate_choice=False)
-
-
-def with_parameters(base: type[RoomForm], needed: set[str] = frozenset()) -> type[RoomForm]:  # type: ignore[assignment]
-    """The form with a field for each parameter in use here, and for those that already hold a value."""
-    used = [p for p in projects.parameters() if p.in_use or f"x{p.n}" in needed]
-    return type(base.__name__, (base,), {f"x{p.n}": parameter_field(p) for p in used})
-
-
-def project_form(earlier: Project | None = None) -> ProjectForm:
-    needed = {name for name, value in earlier.parameters.items() if value} if earlier else set()
-    form = with_parameters(ProjectForm, needed)(data=_same_again(earlier) if earlier else None)
-    open_cells = cells.all_cells()
-    kinds = sorted({cell.kind for cell in open_cells})
-    form.cell_kind.choices = [SelectChoice(value="", label="Any"), *(SelectChoice(value=k, label=k) for k in kinds)]
-    form.requested_cell_id.choices = [
-        SelectChoice(value="", label="Any that fits"),
-        *(SelectChoice(value=str(cell.id), label=f"{cell.name} · {cell.kind}") for cell in open_cells),
-    ]
-    words = {9: "9 · first", 5: "5 · normal", 0: "0 · last"}
-    form.priority.choices = [SelectChoice(value=str(n), label=words.get(n, str(n))) for n in range(9, -1, -1)]
-    return form
-
-
-def _same_again(earlier: Project) -> dict[str, object]:
-    kept = ("cad_model", "config", "name", "expected_minutes")
-    values: dict[str, object] = {name: getattr(earlier, name) for name in kept} | earlier.parameters
-    values |= {"cell_kind": earlier.cell_kind or "", "tags": ", ".join(earlier.tags), "priority": str(earlier.priority)}
-    return values | {"requested_cell_id": str(earlier.requested_cell_id or "")}
-
-
 @bp.get("/projects")
 @may("see projects")
 def index() -> str | tuple[str, int]:
     now, zone = utcnow(), site_zone()
     errors: dict[str, str] = {}
     filters = read_filters(zone, errors)
-    page = projects.search(filters, limit=PAGE, after=_after(), newest_first=True)
+    page = projects.search(filters, limit=PAGE, after=read_after(), newest_first=True)
     html = render_template(
         "projects/index.html",
         page=page,
@@ -135,41 +56,6 @@ def index() -> str | tuple[str, int]:
         now=now,
     )
     return (html, 400) if errors else html
-
-
-def read_filters(zone: Any, errors: dict[str, str]) -> Filters:
-    """The address's own words; what cannot be read is told in errors and left out."""
-    args = request.args
-    status = args.get("status") or None
-    if status not in (None, *projects.STATUSES):
-        errors["status"] = "must be one of " + ", ".join(projects.STATUSES)
-        status = None
-    engineer = current_user.name if args.get("mine") and current_user.is_authenticated else args.get("engineer") or None
-    cell = args.get("cell", "")
-    return Filters(
-        status=status,
-        window=_window(zone, errors),
-        engineer=engineer,
-        cell_id=int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 10 else None,
-        text=(args.get("q") or "").strip()[:200] or None,
-    )
-
-
-def _window(zone: Any, errors: dict[str, str]) -> Window | None:
-    start, end = request.args.get("start", "").strip(), request.args.get("end", "").strip()
-    if not start and not end:
-        return None
-    try:
-        low = typed_time(start, "start", zone) if start else typed_time("2000-01-01", "start", zone)
-        return Window(low, typed_time(end, "end", zone) if end else utcnow())
-    except Invalid as no:
-        errors |= {name: says[0] for name, says in no.details["fields"].items()}  # type: ignore[attr-defined]
-        return None
-
-
-def _after() -> int | None:
-    text = request.args.get("after", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 @bp.get("/projects/new")
@@ -189,7 +75,7 @@ def _form_page(form: ProjectForm, earlier: Project | None = None) -> str:
         "projects/new.html",
         form=form,
         earlier=earlier,
-        before=_same_again(earlier) if earlier else {},
+        before=same_again(earlier) if earlier else {},
         parameters={f"x{p.n}": p for p in projects.parameters()},
         outlook=_outlook(form),
         recent=projects.search(Filters(engineer=current_user.name), limit=20, newest_first=True).projects,
