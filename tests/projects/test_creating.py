@@ -2,11 +2,12 @@
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from tests.projects.shop import CAD, PERIOD, a_spec, claims_of, later, make_cell, make_project, person, read
 from tests.world import NOW
 from webapp import cells, journal, people, projects
-from webapp.extensions import db, held_open
+from webapp.extensions import db, held_open, transaction
 from webapp.lib.refusal import Invalid, NotAllowed
 from webapp.projects import Project
 
@@ -50,6 +51,18 @@ def test_nothing_is_stored_of_what_cannot_be_accepted(app):
         make_project(cad_model="")
 
     assert db.session.scalar(select(func.count()).select_from(Project)) == 0
+
+
+def test_the_database_refuses_a_project_that_waits_without_a_reason(app):
+    project = make_project()
+
+    with pytest.raises(IntegrityError):
+        waits_without_reason(project)
+
+
+def waits_without_reason(project):
+    with transaction():
+        projects.one(project.id).wait(None)
 
 
 def test_only_people_create_projects(app):

@@ -77,7 +77,9 @@ def test_a_new_finding_is_a_new_row(app):
 
     sweep(later(minutes=1))
 
-    assert [d.code for d in projects.decisions(waits.id)] == ["maintenance_ends", "all_fit_down"]
+    newest, oldest = projects.decisions(waits.id)
+    assert (newest.code, oldest.code) == ("maintenance_ends", "all_fit_down")
+    assert projects.decisions(waits.id, before=newest.id) == [oldest]
     assert read(waits).waiting_message == "C01 is in maintenance"
 
 

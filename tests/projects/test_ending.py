@@ -169,6 +169,8 @@ def test_what_was_withdrawn_waits_again(app):
     assert (read(project).status, read(project).waiting_code) == ("created", "looking")
     sweep(later(seconds=3))
     assert read(project).waiting_code == "all_fit_down"
+    [decision] = projects.decisions(project.id)
+    assert decision.times == 2
 
 
 def test_what_was_withdrawn_on_its_way_goes_on(app):

@@ -60,10 +60,10 @@ def last_digests(project_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
     return {project_id: (decision_id, digest) for project_id, decision_id, digest in rows}
 
 
-def decisions(project_id: int, limit: int = 100) -> list[Decision]:
-    """Why a project is where it is: its attempts, newest first."""
+def decisions(project_id: int, limit: int = 100, before: int | None = None) -> list[Decision]:
+    """Why a project is where it is: its attempts, newest first. before: the id of one, to read on from there."""
     query = select(Decision).where(Decision.project_id == project_id).order_by(Decision.id.desc()).limit(limit)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query if before is None else query.where(Decision.id < before)))
 
 
 def _candidates(found: Found) -> list[dict[str, Any]]:
