@@ -96,7 +96,7 @@ class Sighting(Base):
     @property
     def never(self) -> bool:
         """It has not answered since it was added."""
-        return self.silent_since is not None and self.silent_since <= self.since
+        return self.state == "unknown" and self.silent_since is not None and self.silent_since <= self.since
 
     def hear(self, state: str, detail: str, job: dict[str, Any] | None, at: datetime, gone: timedelta) -> None:
         """It answered. After a silence longer than `gone` nobody knows since when, so the state counts from now."""
