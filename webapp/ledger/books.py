@@ -33,7 +33,7 @@ def _new_book(now_s: int) -> int:
 
 
 def enroll(book: int, cell_id: int, start_s: int) -> None:
-    """A new cell: nothing is known of it, and what comes late of the time before start_s is not believed.
+    """A new cell: nothing is known of it, and nothing said of the time before start_s is believed.
 
     start_s may lie in the past (at most a year before the open hour), for history that is yet to be told.
     """
@@ -73,9 +73,8 @@ def newest(book: int | None = None) -> int | None:
 
     book: only this one.
     """
-    query = select(samplers.c.expired, func.min(samplers.c.tail), func.max(samplers.c.tail)).group_by(
-        samplers.c.expired
-    )
+    tails = func.min(samplers.c.tail), func.max(samplers.c.tail)
+    query = select(samplers.c.expired, *tails).group_by(samplers.c.expired)
     if book is not None:
         query = query.where(samplers.c.book_id == book)
     found = {expired: (low, high) for expired, low, high in db.session.execute(query)}

@@ -2,17 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from webapp.ledger.models import changes, heads, hours, progress, samplers
 from webapp.ledger.painting import pieces
 from webapp.ledger.snapshots import snapshot
 from webapp.ledger.states import HOUR, UNSAID, Piece, Said, Source, Span, State
 
-#: Hours read by one statement, and cells named in one.
+#: Hours read by one statement.
 AT_ONCE = 2000
+
+
+class Member(NamedTuple):
+    """A cell in its book. tail: up to where things are asserted; None: no sampler lives that could say more."""
+
+    book_id: int
+    cell_id: int
+    start: int
+    tail: int | None
+    open_hour: int
+
 
 Marks = dict[int, list[tuple[int, Said]]]  # cell_id -> what is held from each moment on
 
@@ -38,19 +49,18 @@ def _spans(found: Sequence[Piece]) -> list[Span]:
     return [Span(State(said.state), start, end, Source(said.source)) for start, end, said in found]
 
 
-def _by_book(read: Connection, cell_ids: Collection[int]) -> dict[int, list[Row[int, int, int, int | None, int]]]:
-    """Heads with the end of what is asserted for them (None: nobody samples it) and their book's open hour."""
+def _by_book(read: Connection, cell_ids: Collection[int]) -> dict[int, list[Member]]:
     own = (samplers.c.book_id == heads.c.book_id) & (samplers.c.sampler_id == heads.c.sampler_id)
     living = samplers.c.expired.is_(False)
     joined = heads.join(progress, progress.c.book_id == heads.c.book_id).outerjoin(samplers, own & living)
     query = select(heads.c.book_id, heads.c.cell_id, heads.c.start, samplers.c.tail, progress.c.open_hour)
-    found: Members = defaultdict(list)
+    found: dict[int, list[Member]] = defaultdict(list)
     for row in read.execute(query.select_from(joined).where(heads.c.cell_id.in_(cell_ids))):
-        found[row.book_id].append(row)
+        found[row.book_id].append(Member(*row))
     return found
 
 
-def _marks(read: Connection, members: Sequence[Row[int, int, int, int | None, int]], start: int, end: int) -> Marks:
+def _marks(read: Connection, members: Sequence[Member], start: int, end: int) -> Marks:
     """From the last checkpoint before start on. A cell that began later has its first checkpoint then."""
     book, open_hour = members[0].book_id, members[0].open_hour
     first = min(max(start, min(row.start for row in members)) // HOUR, open_hour)
@@ -65,7 +75,7 @@ def _marks(read: Connection, members: Sequence[Row[int, int, int, int | None, in
     return marks
 
 
-def _named(table: Any, book: int, members: Sequence[Row[int, int, int, int | None, int]]) -> Any:
+def _named(table: Any, book: int, members: Sequence[Member]) -> Any:
     query = select(table.c.cell_id, table.c.state, table.c.source)
     return query.where(table.c.book_id == book, table.c.cell_id.in_([row.cell_id for row in members]))
 
@@ -75,9 +85,7 @@ def _hours(first: int, last: int) -> Iterator[range]:
         yield range(begin, min(begin + AT_ONCE, last + 1))
 
 
-def _pieces(
-    row: Row[int, int, int, int | None, int], marks: list[tuple[int, Said]], start: int, end: int
-) -> list[Piece]:
+def _pieces(row: Member, marks: list[tuple[int, Said]], start: int, end: int) -> list[Piece]:
     """Cut to the window; beyond a living sampler's tail nothing is asserted."""
     if row.tail is not None and row.tail < end:
         marks = [mark for mark in marks if mark[0] < row.tail] + [(row.tail, UNSAID)]

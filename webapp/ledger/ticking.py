@@ -4,8 +4,8 @@ Everything before a sampler's tail is asserted for its cells, everything after i
 a cell stays as it is, and a crash leaves nothing to repair.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,8 @@ from webapp.ledger.books import SAMPLER, open_hour_of
 from webapp.ledger.models import changes, heads, samplers
 from webapp.ledger.states import HOUR, KNOWN, UNSAID, Said, Source, State
 
+_FED = {state: Said(state, Source.FEED) for state in State}
+
 Change = tuple[int, int, Said, int]  # moment, cell_id, what is held from there on, the state before
 
 
@@ -27,13 +29,24 @@ class Fenced(Exception):
 
 @dataclass
 class Lease:
-    """The right to tick a book, as the process that samples it remembers it."""
+    """The right to tick a book, as the process that samples it remembers it.
+
+    begins: cells that were enrolled ahead of the tail, and where they begin.
+    """
 
     book: int
     epoch: int
     period: int
     tail: int
-    heads: dict[int, Said]
+    heads: dict[int, Said] = field(default_factory=dict)
+    begins: dict[int, int] = field(default_factory=dict)
+
+    def learn(self) -> None:
+        """Read the cells that it does not know yet."""
+        for row in _heads(self.book):
+            self.heads.setdefault(row.cell_id, Said(row.state, row.source))
+            if row.start > self.tail:
+                self.begins[row.cell_id] = row.start
 
 
 def lease(book: int, period: int, now_s: int) -> Lease:
@@ -43,7 +56,9 @@ def lease(book: int, period: int, now_s: int) -> Lease:
         tail = max(held.tail, now_s, _edge(book)) if held.expired else held.tail
         taken = {"epoch": held.epoch + 1, "period": period, "tail": tail, "expired": False}
         db.session.execute(_sampler(update(samplers), book).values(**taken))
-        return Lease(book, held.epoch + 1, period, tail, _heads(book))
+        taken_over = Lease(book, held.epoch + 1, period, tail)
+        taken_over.learn()
+        return taken_over
 
 
 def _locked_sampler(book: int) -> Any:
@@ -69,10 +84,9 @@ def _edge(book: int) -> int:
     return max(open_hour * HOUR, db.session.scalar(newest) or 0)
 
 
-def _heads(book: int) -> dict[int, Said]:
-    query = select(heads.c.cell_id, heads.c.state, heads.c.source)
-    rows = db.session.execute(query.where(heads.c.book_id == book, heads.c.sampler_id == SAMPLER))
-    return {cell_id: Said(state, source) for cell_id, state, source in rows}
+def _heads(book: int) -> Sequence[Any]:
+    query = select(heads.c.cell_id, heads.c.state, heads.c.source, heads.c.start).order_by(heads.c.cell_id)
+    return db.session.execute(query.where(heads.c.book_id == book, heads.c.sampler_id == SAMPLER)).all()
 
 
 def tick(lease: Lease, slot: int, states: Mapping[int, State]) -> None:
@@ -101,23 +115,24 @@ def _advance(lease: Lease, slot: int, end: int, states: Mapping[int, State]) -> 
     if not _took(mine):
         raise Fenced
     if not states.keys() <= lease.heads.keys():  # cells that were enrolled since the lease
-        lease.heads = _heads(lease.book) | lease.heads
-    found = sorted(_changes(lease, slot, states))
+        lease.learn()
+    found = sorted(_changes(lease, slot, end, states))
     _append(lease.book, found)
     lease.tail = end
     lease.heads.update((cell_id, said) for _, cell_id, said, _ in found)
 
 
-def _changes(lease: Lease, slot: int, states: Mapping[int, State]) -> Iterator[Change]:
-    missed = slot > lease.tail
+def _changes(lease: Lease, slot: int, end: int, states: Mapping[int, State]) -> Iterator[Change]:
+    missed, begins = slot > lease.tail, lease.begins
     for cell_id, before in lease.heads.items():
         if missed and before != UNSAID:
             yield lease.tail, cell_id, UNSAID, before.state
             before = UNSAID
-        state = states.get(cell_id)
-        said = UNSAID if state is None else Said(state, Source.FEED)
+        at = max(slot, begins[cell_id]) if cell_id in begins else slot
+        state = states.get(cell_id) if at < end else None
+        said = UNSAID if state is None else _FED[state]
         if said != before:
-            yield slot, cell_id, said, before.state
+            yield at, cell_id, said, before.state
 
 
 def _append(book: int, found: list[Change]) -> None:
@@ -176,6 +191,6 @@ def _expire(book: int, tail: int) -> bool:
         if not _took(still.values(expired=True, epoch=samplers.c.epoch + 1)):
             return False
         open_hour_of(book, closing=True)
-        known = [(cell_id, said) for cell_id, said in sorted(_heads(book).items()) if said != UNSAID]
-        _append(book, [(tail, cell_id, UNSAID, said.state) for cell_id, said in known])
+        known = [row for row in _heads(book) if (row.state, row.source) != UNSAID]
+        _append(book, [(tail, row.cell_id, UNSAID, row.state) for row in known])
     return True
