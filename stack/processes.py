@@ -21,8 +21,9 @@ def programs(config: Config, demo_port: int | None) -> list[Program]:
     store = [valkey.program(config.redis_url)] if config.redis_url == own_redis(config) else []
     needs = tuple(program.name for program in store)
     machines = [virtual_factory(config.data_dir, demo_port)] if demo_port else []
+    guests = [visitors(needs)] if demo_port else []
     roles = [role("fast", needs), role("slow", needs, grace=30), role("clock", needs)]
-    return [*store, *machines, web(config, needs), *roles]
+    return [*store, *machines, web(config, needs), *roles, *guests]
 
 
 def own_redis(config: Config) -> str:
@@ -65,6 +66,13 @@ def virtual_factory(data_dir: Path, port: int) -> Program:
         str(data_dir / "virtualfactory"),
     ]
     return Program("virtualfactory", command, ready=lambda: listens("127.0.0.1", port))
+
+
+def visitors(needs: tuple[str, ...]) -> Program:
+    """Whoever hands in new work in a demonstration."""
+    return Program(
+        "visitors", [sys.executable, "-m", "flask", "--app", "webapp", "demo", "live"], needs=(*needs, "web")
+    )
 
 
 def address(host: str, port: int) -> str:

@@ -1,11 +1,16 @@
-"""flask demo tell, flask demo clear: the shell's way in."""
+"""flask demo tell, live, clear: the shell's way in."""
+
+import random
+from threading import Event
 
 import click
 
 from webapp.config import Config, Network, networks
 from webapp.demo.clearing import clear as forget
+from webapp.demo.living import BETWEEN, hand_in
 from webapp.demo.telling import HOST
 from webapp.demo.telling import tell as tell_story
+from webapp.extensions import db
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
 
@@ -23,6 +28,15 @@ def commands() -> None:
 def tell(port: int | None) -> None:
     """Fill an empty database with fourteen days of history."""
     tell_into(settings(), port)
+
+
+@commands.command()
+def live() -> None:
+    """Let its engineers hand in new work now and then, until the process is ended."""
+    dice, never = random.Random(), Event()
+    while not never.wait(BETWEEN):
+        hand_in(utcnow(), settings().sample_every, dice)
+        db.session.remove()
 
 
 @commands.command()

@@ -53,19 +53,19 @@ def _beginning(stage: Stage, chapter: Chapter) -> Act:
     """It is created; where the story wants it to run it got its cell at once, and the cell took it."""
 
     def act(now: datetime) -> None:
-        project = projects.create(_spec(chapter), _person(chapter.engineer), now, PATIENT)
+        project = projects.create(spec_of(chapter), person(chapter.engineer), now, PATIENT)
         stage.told[project.id] = chapter
         if chapter.cell and project.cell_id != stage.cells[chapter.cell]:
             raise RuntimeError(f"the story wants {project.label} on C{chapter.cell:02}: {project.waiting_message}")
         if chapter.cell:
             projects.confirm_start(project.id, project.cell_id or 0, project.fence or 0, now)
         elif chapter.priority != USUAL:
-            projects.set_priority(project.id, chapter.priority, _person("sam"), now)
+            projects.set_priority(project.id, chapter.priority, person("sam"), now)
 
     return act
 
 
-def _spec(chapter: Chapter) -> projects.ProjectSpec:
+def spec_of(chapter: Chapter) -> projects.ProjectSpec:
     return projects.ProjectSpec(
         cad_model=chapter.cad_model,
         config=chapter.config,
@@ -81,7 +81,7 @@ def _ending(stage: Stage, chapter: Chapter) -> Act:
     def act(now: datetime) -> None:
         project_id = stage.project_of(chapter)
         cell = people.Caller(cell_id=stage.cells[chapter.cell or 0])
-        by, fence = _person(chapter.ended_by) if chapter.ended_by else cell, projects.one(project_id).fence
+        by, fence = person(chapter.ended_by) if chapter.ended_by else cell, projects.one(project_id).fence
         if chapter.failure:
             projects.fail(project_id, by, now, chapter.failure, fence=fence)
         else:
@@ -103,10 +103,10 @@ def _tuning(stage: Stage, number: int, values: dict[str, str]) -> Act:
     def act(now: datetime) -> None:
         project_id = stage.project_on(number)
         if project_id:
-            projects.revise(project_id, {"parameters": values}, _person(stage.told[project_id].engineer), now)
+            projects.revise(project_id, {"parameters": values}, person(stage.told[project_id].engineer), now)
 
     return act
 
 
-def _person(username: str) -> people.Caller:
+def person(username: str) -> people.Caller:
     return people.caller(people.user_named(username))

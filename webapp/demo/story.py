@@ -178,25 +178,26 @@ def _let_fail(machines: dict[int, Personality], runs: dict[int, list[Run]], over
 def _ran(dice: random.Random, place: Place, run: Run, said: str = "") -> Chapter:
     """said: why a person failed it, if one did."""
     expected = 5 * round((run.end - run.start) / MINUTE * dice.uniform(0.85, 1.15) / 5)
-    asked = _asked(dice, place, int(run.start), max(5, expected))
-    marked_by = dice.choice((asked.engineer, "sam", "", "", "", ""))  # a cell reports most endings itself
+    chapter = asked(dice, place, int(run.start), max(5, expected))
+    marked_by = dice.choice((chapter.engineer, "sam", "", "", "", ""))  # a cell reports most endings itself
     return replace(
-        asked,
+        chapter,
         kind=place.kind,
         tags=place.tags,
         cell=place.number,
         run=run,
-        ended_by=asked.engineer if said else "" if run.reason else marked_by,
+        ended_by=chapter.engineer if said else "" if run.reason else marked_by,
         failure=said or run.reason,
     )
 
 
 def _waits(dice: random.Random, now: int, kind: str, waited: int, priority: int, expected: int) -> Chapter:
     place = next((place for place in PLACES if place.kind == kind), PLACES[1])
-    return replace(_asked(dice, place, now - waited * MINUTE, expected), kind=kind, priority=priority)
+    return replace(asked(dice, place, now - waited * MINUTE, expected), kind=kind, priority=priority)
 
 
-def _asked(dice: random.Random, place: Place, created: int, expected: int) -> Chapter:
+def asked(dice: random.Random, place: Place, created: int, expected: int) -> Chapter:
+    """What an engineer of these works asks of such a cell."""
     part = dice.choice(place.parts)
     folder = f"s3:plant-models/{place.family.replace(' ', '-')}"
     return Chapter(
