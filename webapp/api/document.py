@@ -59,7 +59,7 @@ REFUSAL_HEADERS = {
 }
 
 
-class Api(Smorest):  # type: ignore[misc]
+class Api(Smorest):
     """Its documentation alone: errors are told by api.errors under /api, and pages keep their own."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
