@@ -26,11 +26,15 @@ def claim(cell: Cell, what: str, now: datetime) -> Claim | None:
 
 
 def _still_open(cell_id: int) -> bool:
-    """The share lock makes a mode that is being changed wait for this claim, or this claim for the mode: once closing
-    a cell was answered, nothing is claimed on it any more."""
-    asked = select(Cell.mode, Cell.in_service_to).where(Cell.id == cell_id).with_for_update(read=True)
-    mode, retired = db.session.execute(asked).one()
-    return mode == "open" and retired is None
+    """Whether it takes new work, and nobody else is at its row now: then that one gets it, and waiting would not help.
+
+    The lock makes a mode that is being changed wait for this claim: once closing a cell was answered, nothing is
+    claimed on it any more. It skips instead of waiting, since of many who want one cell all but one would wait for
+    nothing: of 50 projects handed in at once, on PostgreSQL, some took 7 s while they did.
+    """
+    asked = select(Cell.mode, Cell.in_service_to).where(Cell.id == cell_id)
+    found = db.session.execute(asked.with_for_update(key_share=True, skip_locked=True)).first()
+    return found is not None and found.mode == "open" and found.in_service_to is None
 
 
 def release(claim: Claim, now: datetime, why: str, stop_owed: bool = True) -> bool:
