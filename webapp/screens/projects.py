@@ -232,7 +232,7 @@ def fail(id: int) -> str:
 def _end_page(project: Project, form: EndForm, act: str) -> str:
     now = utcnow()
     following = next(
-        (i.project for i in projects.queue(now) if not i.project.waiting_needs_person and i.project.id != project.id),
+        (item.project for item in projects.queue(now) if not item.cell_id and not item.project.waiting_needs_person),
         None,
     )
     cell = cells.one(project.cell_id) if project.cell_id else None
