@@ -35,5 +35,6 @@ def seen_version(version: int) -> int | None:
     """What the program saw, for the room to compare: `version` itself, -1 for any other, None where it did not say."""
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    seen = {tag.partition("-")[0] for tag in request.if_match.as_set(include_weak=True)}
+    # An empty tag is read as None.
+    seen = {tag.partition("-")[0] for tag in request.if_match.as_set(include_weak=True) if tag}
     return version if str(version) in seen else -1

@@ -96,7 +96,7 @@ def _row(interval: Interval) -> list[Any]:
     body=READINGS,
     asking=[HEADER],
     headers=["Idempotent-Replayed"],
-    refuses=[409],
+    refuses=[404, 409],
     needs=[{"token": []}],
     more="The cell's own token. In a list a bad reading is refused by itself; one sent alone is refused as the answer.",
 )

@@ -52,6 +52,7 @@ ASKING = {
     "If-None-Match": "The ETag of what is already there; 304 when that is still true.",
     HEADER: "The same key and body get the first answer again for 24 hours.",
 }
+KEY = {"type": "string", "minLength": 1, "maxLength": 150, "pattern": "^[ -~]+$"}
 REFUSAL_HEADERS = {
     401: {"WWW-Authenticate": "Bearer"},
     429: {"Retry-After": "Seconds."},
@@ -127,4 +128,5 @@ def _refusals(refuses: Sequence[int], body: Any, asking: Sequence[str], needs: A
 
 
 def _asking(name: str) -> dict[str, Any]:
-    return {"in": "header", "name": name, "required": False, "description": ASKING[name], "schema": {"type": "string"}}
+    kind = KEY if name == HEADER else {"type": "string"}
+    return {"in": "header", "name": name, "required": False, "description": ASKING[name], "schema": kind}

@@ -86,8 +86,13 @@ class Word(fields.String):
         raise ValidationError("must be one of " + ", ".join(self.words))
 
 
-class Time(fields.DateTime):
-    """A time in an address, as lib.window reads it."""
+class Time(fields.Field[datetime]):
+    """A time in an address, as lib.window reads it: more spellings than the document's date-time knows."""
+
+    def __init__(self, says: str = "") -> None:
+        super().__init__(
+            metadata={"type": "string", "examples": ["2025-09-01", "2025-09-01T14:30:00Z"], "description": says}
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:

@@ -19,6 +19,8 @@ VALUES: dict[str, Any] = {
     },
     "additionalProperties": False,
 }
+LOCATION = {"minLength": 1, "maxLength": 1000, "description": "A location; never opened."}
+NUMBER = {"minimum": 1, "maximum": LARGEST}
 MINUTES = {"minimum": 1, "maximum": 100_000, "description": "How long it is expected to run, in minutes."}
 
 
@@ -34,13 +36,13 @@ class SignIn(Strict):
 
 
 class NewProject(Strict):
-    cad_model = Text(required=True, metadata={"maxLength": 1000, "description": "A location; never opened."})
-    config = Text(required=True, metadata={"maxLength": 1000, "description": "A location; never opened."})
+    cad_model = Text(required=True, metadata=LOCATION)
+    config = Text(required=True, metadata=LOCATION)
     parameters = Values(data_key="x-params", load_default=dict, metadata=VALUES)
     name = Text(load_default="", metadata={"maxLength": 120})
     cell_kind = Text(allow_none=True, metadata={"maxLength": 60})
     tags = Texts(metadata={"maxItems": 20})
-    requested_cell_id = Whole(allow_none=True, metadata={"minimum": 1, "maximum": LARGEST})
+    requested_cell_id = Whole(allow_none=True, metadata=NUMBER)
     priority = Whole(metadata={"minimum": 0, "maximum": 9, "default": 5, "description": "9 goes first."})
     expected_minutes = Whole(allow_none=True, metadata=MINUTES)
 
@@ -54,7 +56,7 @@ class ProjectChanges(Strict):
 class StatusChange(Strict):
     status = Text(required=True, metadata={"enum": list(projects.STATUSES)})
     reason = Text(load_default="", metadata={"maxLength": 300})
-    fence = Whole(metadata={"description": "Of the claim; a cell must send it."})
+    fence = Whole(metadata={**NUMBER, "description": "Of the claim; a cell must send it."})
 
 
 class Reading(Schema):
@@ -65,8 +67,8 @@ class Reading(Schema):
     )
     at = fields.DateTime(metadata={"description": "From when it held, with a zone. Left out: when it arrives."})
     detail = fields.String()
-    project_id = fields.Integer()
-    fence = fields.Integer(metadata={"description": "Of the claim; needed with project_id."})
+    project_id = fields.Integer(metadata=NUMBER)
+    fence = fields.Integer(metadata={**NUMBER, "description": "Of the claim; needed with project_id."})
     outcome = fields.String(metadata={"enum": ["finished", "failure"]})
     progress = fields.Float(metadata={"minimum": 0, "maximum": 1})
     reason = fields.String()
@@ -78,10 +80,8 @@ class Paged(Strict):
 
 
 class Windowed(Strict):
-    start_time = Time(
-        metadata={"description": "Included. ISO 8601, UTC where no zone is given; a date alone is 00:00:00."}
-    )
-    end_time = Time(metadata={"description": "Not included."})
+    start_time = Time("Included. ISO 8601, UTC where no zone is given; a date alone is 00:00:00. From 1970 on.")
+    end_time = Time("Not included.")
 
 
 class ProjectQuery(Paged, Windowed):
@@ -96,4 +96,4 @@ class CellQuery(Windowed):
 
 class TimelineQuery(Windowed):
     limit = Count(1, 1000, load_default=100, metadata={"default": 100})
-    after = Time(metadata={"description": "The `next` of the page before: a time."})
+    after = Time("The `next` of the page before: a time.")
