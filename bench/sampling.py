@@ -130,6 +130,7 @@ def main() -> None:
         return asyncio.run(serve_machines(given.serve))
     lines = [f"\n## Sampling, {datetime.now(UTC):%Y-%m-%d}\n", f"{os.cpu_count()} cores, {given.rounds} rounds, "]
     lines[1] += "SQLite" if not given.database_url else "PostgreSQL"
+    lines[1] += f", load {os.getloadavg()[0]:.1f} when it began"
     lines += [
         "",
         "| cells | machines | of them hanging | what | median ms | worst ms | processor ms |",
