@@ -61,3 +61,51 @@ def make_cell(name: str = "C01", **given: Any) -> Any:
         "in_service_from": now - timedelta(days=1),
     }
     return cells.add_cell(cells.CellDetails(**{**details, **given}), by="root", now=now, networks=networks)
+
+
+def person(username: str = "ada") -> Any:
+    """The caller who this one of the cast is, made when first asked for."""
+    found = next((user for user in people.users() if user.username == username), None)
+    return people.caller(found or make_person(username))
+
+
+def idle_cell(name: str = "C01", **given: Any) -> Any:
+    """A cell that said just now, by the door's clock, that it is idle. state, detail: what it says instead."""
+    from webapp.lib.clock import utcnow
+
+    now, said = utcnow(), {word: given.pop(word) for word in ("state", "detail") if word in given}
+    cell = make_cell(name, now=now, **given)
+    says(cell, **said)
+    return cell
+
+
+def says(cell: Any, state: str = "idle", detail: str = "") -> None:
+    """That is the last that was heard of it, and it was heard now."""
+    from webapp.cells import Sighting
+    from webapp.extensions import db, transaction
+    from webapp.lib.clock import utcnow
+
+    with transaction():
+        row = db.session.get_one(Sighting, cell.id)
+        row.state, row.detail, row.since, row.silent_since = state, detail, utcnow() - timedelta(hours=1), utcnow()
+
+
+def make_project(by: str = "ada", **asks: Any) -> Any:
+    """It gets a cell if one is free, and waits otherwise."""
+    from webapp import projects
+    from webapp.lib.clock import utcnow
+
+    spec = {"cad_model": "s3:models/housing_r4.step", "config": "s3:models/config.yml", **asks}
+    now = spec.pop("now", utcnow())
+    return projects.create(projects.ProjectSpec(**spec), person(by), now, period=5)
+
+
+def make_running(by: str = "ada", **asks: Any) -> Any:
+    """A free cell took it: there must be one."""
+    from webapp import projects
+
+    project = make_project(by, **asks)
+    if project.cell_id is None:
+        raise AssertionError(f"no cell is free for it: {project.waiting_message}")
+    projects.confirm_start(project.id, project.cell_id, project.fence, project.created_at)
+    return projects.one(project.id)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from webapp import cells, journal, projects
 from webapp.jobs import wake, work
-from webapp.lib.clock import iso, utcnow
+from webapp.lib.clock import epoch, iso, utcnow
 from webapp.lib.guard import may
 from webapp.lib.settings import settings
 from webapp.lib.window import last
@@ -43,12 +43,13 @@ def _page(id: int) -> dict[str, Any]:
     window = last(now, hours=24)
     holder = projects.holders().get(id)
     report = cells.utilization_report(window, now, {id})
-    minute = int(now.timestamp()) // 60
+    recent = projects.search(Filters(cell_id=id), limit=10, newest_first=True).projects
     seen = [
-        minute,
-        standing and (standing.state, standing.detail, standing.since),
-        holder and (holder.id, holder.version),
-        cell.mode,
+        epoch(now) // 60,
+        standing and (standing.state, standing.detail, standing.since, standing.fault),
+        holder and (holder.id, holder.progress),
+        [(project.id, project.version, project.status) for project in recent],
+        (cell.mode, cell.refused_why, cell.name),
     ]
     return {
         "cell": cell,
@@ -58,7 +59,7 @@ def _page(id: int) -> dict[str, Any]:
         "report": next(iter(report.cells), None),
         "holder": holder,
         "prediction": projects.forecast(now).get(holder.id) if holder else None,
-        "recent": projects.search(Filters(cell_id=id), limit=10, newest_first=True).projects,
+        "recent": recent,
         "history": journal.recent(f"cell:{id}", limit=20),
         "modes": MODE_WORDS,
         "version": journal.digest(repr(seen).encode())[:16],

@@ -1,6 +1,7 @@
 """What an engineer types: forms with a field for each parameter in use here, and the list's filters in the address."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from flask import request
 from flask_login import current_user
@@ -15,6 +16,8 @@ from webapp.lib.window import Window
 from webapp.projects import Filters, Parameter, Project, ProjectSpec
 from webapp.screens.forms import RoomForm
 from webapp.screens.times import typed_time
+
+F = TypeVar("F", bound=RoomForm)
 
 
 class ProjectForm(RoomForm):
@@ -56,6 +59,11 @@ class ParametersForm(RoomForm):
 
     version = IntegerField("Version", validators=[Optional()])
 
+    def changes(self, project: Project) -> dict[str, str | None]:
+        """What differs from what is stored: a value nobody touched may be older than what is allowed today."""
+        typed = {name: (self[name].data or "").strip() or None for name in projects.PARAMETERS if name in self}
+        return {name: value for name, value in typed.items() if value != project.parameters[name]}
+
 
 def whole(text: str | None, field: str) -> int | None:
     """A number as typed, or None where nothing was."""
@@ -67,23 +75,24 @@ def whole(text: str | None, field: str) -> int | None:
     return int(text)
 
 
-def parameter_field(parameter: Parameter) -> Any:
+def parameter_field(parameter: Parameter, given: str | None) -> Any:
+    """given: the value it has; where only some are allowed today, a menu without it would take it away unseen."""
     label = parameter.label or f"x{parameter.n}"
     if not parameter.allowed:
         return StringField(label)
-    choices = [SelectChoice(value="", label="–"), *(SelectChoice(value=word, label=word) for word in parameter.allowed)]
+    words = [*parameter.allowed, *([given] if given and given not in parameter.allowed else [])]
+    choices = [SelectChoice(value="", label="–"), *(SelectChoice(value=word, label=word) for word in words)]
     return SelectField(label, choices=choices, validate_choice=False)
 
 
-def with_parameters(base: type[RoomForm], needed: set[str] = frozenset()) -> type[RoomForm]:  # type: ignore[assignment]
+def with_parameters(base: type[F], given: Mapping[str, str]) -> type[F]:
     """The form with a field for each parameter in use here, and for those that already hold a value."""
-    used = [p for p in projects.parameters() if p.in_use or f"x{p.n}" in needed]
-    return type(base.__name__, (base,), {f"x{p.n}": parameter_field(p) for p in used})
+    used = [p for p in projects.parameters() if p.in_use or f"x{p.n}" in given]
+    return type(base.__name__, (base,), {f"x{p.n}": parameter_field(p, given.get(f"x{p.n}")) for p in used})
 
 
 def project_form(earlier: Project | None = None) -> ProjectForm:
-    needed = {name for name, value in earlier.parameters.items() if value} if earlier else set()
-    form = with_parameters(ProjectForm, needed)(data=same_again(earlier) if earlier else None)
+    form = with_parameters(ProjectForm, earlier.given if earlier else {})(data=same_again(earlier) if earlier else None)
     open_cells = cells.all_cells()
     kinds = sorted({cell.kind for cell in open_cells})
     form.cell_kind.choices = [SelectChoice(value="", label="Any"), *(SelectChoice(value=k, label=k) for k in kinds)]
@@ -111,14 +120,21 @@ def read_filters(zone: Any, errors: dict[str, str]) -> Filters:
         errors["status"] = "must be one of " + ", ".join(projects.STATUSES)
         status = None
     engineer = current_user.name if args.get("mine") and current_user.is_authenticated else args.get("engineer") or None
-    cell = args.get("cell", "")
     return Filters(
         status=status,
         window=_window(zone, errors),
         engineer=engineer,
-        cell_id=int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 10 else None,
+        cell_id=_cell_id(errors),
         text=(args.get("q") or "").strip()[:200] or None,
     )
+
+
+def _cell_id(errors: dict[str, str]) -> int | None:
+    try:
+        return whole(request.args.get("cell"), "cell")
+    except Invalid as no:
+        errors |= _said(no)
+        return None
 
 
 def _window(zone: Any, errors: dict[str, str]) -> Window | None:
@@ -129,8 +145,16 @@ def _window(zone: Any, errors: dict[str, str]) -> Window | None:
         low = typed_time(start, "start", zone) if start else typed_time("2000-01-01", "start", zone)
         return Window(low, typed_time(end, "end", zone) if end else utcnow())
     except Invalid as no:
-        errors |= {name: says[0] for name, says in no.details["fields"].items()}  # type: ignore[attr-defined]
+        errors |= _said(no)
         return None
+
+
+def _said(no: Invalid) -> dict[str, str]:
+    """A complaint in a page's words: what a window calls its ends is the API's."""
+    fields: dict[str, list[str]] = no.details["fields"]  # type: ignore[assignment]
+    if "end_time" in fields:
+        return {"end": "must be later than From"}
+    return {name: says[0] for name, says in fields.items()}
 
 
 def read_after() -> int | None:

@@ -1,6 +1,7 @@
 """An engineer's pages: the list, the form, the project itself, and the ends it can come to."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp import cells, journal, projects
 from webapp.jobs import wake, work
-from webapp.lib.clock import iso, utcnow
+from webapp.lib.clock import epoch, iso, utcnow
 from webapp.lib.guard import may, require
 from webapp.lib.refusal import Invalid, NotAllowed
 from webapp.lib.settings import settings
@@ -106,14 +107,19 @@ def create() -> Response | tuple[str, int]:
     form.validate()
     with form.heeding():
         spec = form.spec()
-        where = once(form, f"user:{current_user.user.id}", now, lambda: _created(spec, now))
+        where = once(form, _owner(), now, lambda: _created(spec, now))
     if form.errors:
-        return _form_page(form, _earlier()), 422
+        return _form_page(form, _earlier()), form.status
     wake(work.move_projects)
     return redirect(where, 303)
 
 
-def _created(spec: ProjectSpec, now: Any) -> str:
+def _owner() -> str:
+    """Whose keys a form's key is one of."""
+    return f"user:{current_user.user.id}"
+
+
+def _created(spec: ProjectSpec, now: datetime) -> str:
     project = projects.create(spec, by=current_user, now=now, period=settings().sample_every)
     flash(created_words(project), "ok" if project.cell_id else "warn")
     return url_for("projects.show", id=project.id)
@@ -146,17 +152,27 @@ def _project_page(id: int) -> dict[str, Any]:
     spans = projects.spans_of(project, now)
     history = journal.recent(f"project:{id}", limit=50)
     prediction = projects.forecast(now).get(id)
-    seen = [project.version, project.progress, [(s.state, s.start) for s in spans], len(history), str(prediction)]
+    place = next((item for item in projects.queue(now) if item.project.id == id), None)
+    standing = next((t.standing for t in floor.tiles if t.cell.id == project.cell_id), None)
+    seen = [
+        epoch(now) // 60,  # how long things have lasted is told in minutes
+        (project.version, project.status, project.progress, project.offer, project.hand_tries, project.waiting),
+        place and place.position,
+        standing and standing.state,
+        [(s.state, s.start) for s in spans],
+        [entry.id for entry in history[:1]],
+        str(prediction),
+    ]
     return {
         "project": project,
         "cell": cells.one(project.cell_id) if project.cell_id else None,
-        "standing": next((t.standing for t in floor.tiles if t.cell.id == project.cell_id), None),
+        "standing": standing,
         "spans": spans,
         "history": history,
         "decisions": projects.decisions(id),
         "prediction": prediction,
         "parameters": {f"x{p.n}": p for p in projects.parameters()},
-        "place": next((item for item in projects.queue(now) if item.project.id == id), None),
+        "place": place,
         "may_edit": may_touch(project, "edit"),
         "may_end": may_touch(project, "finish"),
         "undo_until": project.release_at if project.release_at and project.release_at > now else None,
@@ -177,9 +193,9 @@ def _require_touch(id: int, act: str) -> Project:
     project = projects.one(id)
     if not may_touch(project, act):
         require(f"{act} project")
+        others = "an administrator" if act == "edit" else "a supervisor or an administrator"
         raise NotAllowed(
-            f"{project.label} is {project.created_by.full_name}'s; "
-            f"only its owner, a supervisor or an administrator may {act} it"
+            f"{project.label} is {project.created_by.full_name}'s; only its owner or {others} may {act} it"
         )
     return project
 
@@ -188,13 +204,13 @@ def _require_touch(id: int, act: str) -> Project:
 @may("edit project")
 def edit(id: int) -> str:
     project = _require_touch(id, "edit")
-    form = _parameters_form(project)
-    return _edit_page(project, form)
+    if project.ended:
+        raise project.already_ended()
+    return _edit_page(project, _parameters_form(project))
 
 
 def _parameters_form(project: Project) -> ParametersForm:
-    needed = {name for name, value in project.parameters.items() if value}
-    return with_parameters(ParametersForm, needed)(data=project.parameters | {"version": project.version})
+    return with_parameters(ParametersForm, project.given)(data=project.parameters | {"version": project.version})
 
 
 def _edit_page(project: Project, form: ParametersForm) -> str:
@@ -207,11 +223,10 @@ def _edit_page(project: Project, form: ParametersForm) -> str:
 def revise(id: int) -> Response | tuple[str, int]:
     project = _require_touch(id, "edit")
     form = _parameters_form(project)
-    changes = {name: (form[name].data or "").strip() or None for name in projects.PARAMETERS if name in form}
     with form.heeding():
-        projects.revise(id, {"parameters": changes}, by=current_user, now=utcnow(), version=form.version.data)
+        projects.revise(id, {"parameters": form.changes(project)}, current_user, utcnow(), form.version.data)
     if form.errors:
-        return _edit_page(projects.one(id), form), 422
+        return _edit_page(projects.one(id), form), form.status
     wake(work.move_projects)
     flash(f"Parameters of P-{id} saved.", "ok")
     return redirect(url_for("projects.show", id=id), 303)
@@ -242,29 +257,36 @@ def _end_page(project: Project, form: EndForm, act: str) -> str:
 @bp.post("/projects/<int:id>/completion")
 @may("finish project")
 def complete(id: int) -> Response | tuple[str, int]:
-    _require_touch(id, "finish")
-    form = EndForm()
-    projects.finish(id, by=current_user, now=utcnow(), undo=UNDO, reason=form.reason.data or "")
+    project, form, now = _require_touch(id, "finish"), EndForm(), utcnow()
+    with form.heeding():
+        once(form, _owner(), now, lambda: _ended(projects.finish, id, form, now))
+    if form.errors:
+        return _end_page(project, form, "finish"), form.status
     return redirect(url_for("projects.show", id=id), 303)
+
+
+def _ended(act: Callable[..., Project], id: int, form: EndForm, now: datetime) -> str:
+    act(id, by=current_user, now=now, reason=form.reason.data or "", undo=UNDO)
+    return url_for("projects.show", id=id)
 
 
 @bp.post("/projects/<int:id>/failure")
 @may("fail project")
 def failed(id: int) -> Response | tuple[str, int]:
-    project, form = _require_touch(id, "fail"), EndForm()
+    project, form, now = _require_touch(id, "fail"), EndForm(), utcnow()
     with form.heeding():
-        projects.fail(id, by=current_user, now=utcnow(), reason=form.reason.data or "", undo=UNDO)
+        once(form, _owner(), now, lambda: _ended(projects.fail, id, form, now))
     if form.errors:
-        return _end_page(project, form, "fail"), 422
+        return _end_page(project, form, "fail"), form.status
     return redirect(url_for("projects.show", id=id), 303)
 
 
 @bp.post("/projects/<int:id>/undo")
 @may("finish project")
 def undo(id: int) -> Response:
-    project = _require_touch(id, "finish")
-    projects.undo_ending(id, by=current_user, now=utcnow())
-    flash(f"{project.label} is running again.", "ok")
+    _require_touch(id, "finish")
+    project = projects.undo_ending(id, by=current_user, now=utcnow())
+    flash(f"{project.label} is {'running' if project.status == 'running' else 'waiting'} again.", "ok")
     return redirect(url_for("projects.show", id=id), 303)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from webapp import cells, journal, projects
-from webapp.lib.clock import iso, utcnow
+from webapp.lib.clock import epoch, iso, utcnow
 from webapp.lib.guard import may
 from webapp.lib.settings import settings
 
@@ -30,12 +30,11 @@ def part() -> str | tuple[str, int, dict[str, str]]:
 def _view() -> dict[str, Any]:
     now = utcnow()
     items = projects.queue(now)
-    painted = [
-        (i.project.id, i.project.version, i.position, i.project.waiting_message, str(i.prediction)) for i in items
-    ]
+    painted = [(i.project.id, i.project.version, i.position, i.reason, str(i.prediction)) for i in items]
+    minute = epoch(now) // 60  # waits are told in minutes
     return {
         "items": items,
-        "version": journal.digest(repr(painted).encode())[:16],
+        "version": journal.digest(repr([minute, painted]).encode())[:16],
         "as_of": cells.floor(now, settings().sample_every).as_of,
         "period": settings().sample_every,
         "now": now,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
@@ -32,12 +33,9 @@ def attach(app: Flask) -> None:
 
 def here(**changes: object) -> str:
     """This page's address with some of its words changed; None takes one away."""
-    args = (
-        {**request.view_args, **request.args.to_dict(), **changes}
-        if request.view_args
-        else {**request.args.to_dict(), **changes}
-    )
-    return url_for(str(request.endpoint), **{name: value for name, value in args.items() if value is not None})  # type: ignore[arg-type]
+    # Not handed to url_for: an address may hold words that mean something to it, such as _external.
+    words = {name: value for name, value in {**request.args.to_dict(), **changes}.items() if value is not None}
+    return url_for(str(request.endpoint), **(request.view_args or {})) + ("?" + urlencode(words) if words else "")
 
 
 def sentence(verb: str) -> str:
