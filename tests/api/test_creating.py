@@ -89,6 +89,12 @@ def test_what_cannot_be_accepted_is_named_and_nothing_is_stored(app, body, field
     assert db.session.query(projects.Project).count() == 0
 
 
+def test_a_whole_number_may_be_written_with_a_point(app):
+    told = create(program_of(app, "ada"), priority=7.0)
+
+    assert projects.one(told["project_id"]).priority == 7
+
+
 def test_locations_are_text_and_never_opened(app):
     odd = "../../../../etc/passwd <script>alert(1)</script> =cmd|' /C calc'!A0 \u202e 🏭"
 

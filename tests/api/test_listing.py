@@ -48,6 +48,17 @@ def test_the_list_holds_the_same(app):
     assert answer.json == {"projects": [nobody(app).get(f"/projects/{told['project_id']}").json], "next": None}
 
 
+def test_a_start_is_foretold_until_it_is_known(app):
+    free_cell("C01")
+    ada = program_of(app, "ada")
+    first, second = running(ada), create(ada)["project_id"]
+
+    started, waiting = [nobody(app).get(f"/projects/{number}").json for number in (first, second)]
+
+    assert (started["predicted_start_utc"], waiting["started_at_utc"]) == (None, None)
+    assert started["started_at_utc"] is not None
+
+
 def test_it_pages_in_the_order_of_numbers(app):
     ada = program_of(app, "ada")
     made = [create(ada)["project_id"] for _ in range(5)]

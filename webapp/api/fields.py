@@ -105,9 +105,11 @@ class Time(fields.Field[datetime]):
 
 
 def _whole(text: str) -> int:
-    if not WHOLE.fullmatch(text) or abs(int(text)) > LARGEST:
+    """90.0 is whole, too: some languages write every number so."""
+    whole, _, rest = text.partition(".")
+    if rest.strip("0") or not WHOLE.fullmatch(whole) or abs(int(whole)) > LARGEST:
         raise ValidationError("must be a whole number")
-    return int(text)
+    return int(whole)
 
 
 def _is_value(value: object) -> bool:

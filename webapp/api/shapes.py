@@ -58,7 +58,8 @@ def project(project: Project, prediction: Prediction | None) -> Json:
         "created_by": project.created_by.username,
         **project.parameters,
         "waiting_reason": waiting_reason(project),
-        **predicted(prediction),
+        "predicted_start_utc": predicted_start(project, prediction),
+        "predicted_end_utc": iso(prediction.end) if prediction else None,
     }
 
 
@@ -70,7 +71,7 @@ def created(project: Project, prediction: Prediction | None) -> Json:
         "x-params": project.given,
         "status": project.status,
         "waiting_reason": waiting_reason(project),
-        "predicted_start_utc": predicted(prediction)["predicted_start_utc"],
+        "predicted_start_utc": predicted_start(project, prediction),
     }
 
 
@@ -79,11 +80,9 @@ def waiting_reason(project: Project) -> Json | None:
     return {"code": why.code, "message": why.message, "needs_person": why.needs_person} if why else None
 
 
-def predicted(prediction: Prediction | None) -> Json:
-    return {
-        "predicted_start_utc": iso(prediction.start) if prediction else None,
-        "predicted_end_utc": iso(prediction.end) if prediction else None,
-    }
+def predicted_start(project: Project, prediction: Prediction | None) -> str | None:
+    """Of one that has started nothing is foretold any more: started_at_utc says it."""
+    return iso(prediction.start) if prediction and project.started_at is None else None
 
 
 def decision(decision: Decision) -> Json:
