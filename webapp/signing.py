@@ -73,7 +73,8 @@ def _caller(asked: Request) -> Caller | None:
 def _admit() -> None:
     """Find out who asks, refuse what another site sent, and note that the caller was seen."""
     verb = getattr(current_app.view_functions.get(request.endpoint or ""), "verb", "")
-    if verb == "see health":  # must answer without a database
+    if verb == "see health":  # must answer without a database, whatever proof came with it
+        g.caller_asked = True
         return
     db.session.info["origin"] = request.remote_addr
     if "Authorization" in request.headers and current_user.is_anonymous:

@@ -6,7 +6,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.api.programs import Program, assert_refused, free_cell, nobody
 from tests.world import make_cell
-from webapp import cells, ledger
+from webapp import cells, ledger, people
 from webapp.lib.clock import epoch, utcnow
 
 
@@ -59,6 +59,15 @@ def test_it_is_not_without_a_database_but_lives(app, monkeypatch):
 
     assert_refused(nobody(app).get("/health/ready"), 503, "UNAVAILABLE")
     assert nobody(app).get("/health").status_code == 200
+
+
+def test_a_proof_is_not_looked_up(app, monkeypatch):
+    def gone(*args):
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    monkeypatch.setattr(people, "caller_for_token", gone)
+
+    assert Program(app, "df_any").get("/health").status_code == 200
 
 
 def test_it_asks_for_no_proof(app):
