@@ -11,6 +11,8 @@ from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
 from webapp.lib.window import Window, read_time
 
+#: What can be counted on every platform and shown in every zone; what lies outside is a slip.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 _TYPED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{1,2}):(\d{2}))?", re.ASCII)
 
 
@@ -25,8 +27,13 @@ def site_zone() -> ZoneInfo:
 def typed_time(text: str, field: str, zone: ZoneInfo) -> datetime:
     """'2025-09-16 14:30' in site time, or what an address carries (with Z or an offset); raises Invalid."""
     found = _TYPED.fullmatch(text.strip())
-    if not found:
-        return read_time(text, field)
+    at = _local(found, field, zone) if found else read_time(text, field)
+    if not EARLIEST <= at <= LATEST:
+        raise Invalid(**{field: "must lie between 1970 and 9998"})
+    return at
+
+
+def _local(found: re.Match[str], field: str, zone: ZoneInfo) -> datetime:
     year, month, day, hour, minute = (int(part or 0) for part in found.groups())
     try:
         return datetime(year, month, day, hour, minute, tzinfo=zone).astimezone(UTC)
@@ -61,11 +68,11 @@ def hour_edges(window: Window, zone: ZoneInfo) -> list[datetime]:
     return [*edges, window.end]
 
 
-def day_edges(window: Window, zone: ZoneInfo) -> list[datetime]:
-    """The window's ends and each local midnight between them."""
-    day = window.start.astimezone(zone).date() + timedelta(days=1)
+def day_edges(window: Window, zone: ZoneInfo, every: int = 1) -> list[datetime]:
+    """The window's ends and each local midnight between them, or each `every`th."""
+    day = window.start.astimezone(zone).date() + timedelta(days=every)
     edges = [window.start]
     while midnight(day, zone) < window.end:
         edges.append(midnight(day, zone))
-        day += timedelta(days=1)
+        day += timedelta(days=every)
     return [*edges, window.end]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -23,6 +24,7 @@ bp = Blueprint("utilization", __name__)
 
 PRESETS = {"24h": ("24 h", 24), "7d": ("7 days", 7 * 24), "30d": ("30 days", 30 * 24)}
 HOURLY_UP_TO = 49 * 3600  # seconds: a longer window is mapped by days
+MOST_DAYS = 62  # columns: what is longer is mapped by several days at a time
 COLUMNS = (
     ["cell", "kind", "site", "utilization", "utilization_low", "utilization_high", "coverage", "calendar_utilization"]
     + ["running_seconds", "scheduled_seconds", "unknown_seconds"]
@@ -40,6 +42,14 @@ class Asked:
     start: str
     end: str
     errors: dict[str, str]
+
+
+class Grid(NamedTuple):
+    """Where the map's columns begin and end, what the map is called, and how a column is named."""
+
+    edges: list[datetime]
+    title: str
+    form: str
 
 
 @bp.get("/utilization")
@@ -94,25 +104,37 @@ def _typed_range(start: str, end: str, now: datetime, zone: ZoneInfo) -> Asked:
 
 
 def _page(report: Report, now: datetime, zone: ZoneInfo) -> dict[str, object]:
+    always = {"as_of": cells.as_of(now), "period": settings().sample_every, "now": now}
+    return always | _charts(report, report.cut, now, zone) if report.cut and report.cells else always
+
+
+def _charts(report: Report, cut: Window, now: datetime, zone: ZoneInfo) -> dict[str, object]:
     site = next(iter(cells.sites()), None)
     target = (site.target if site else 80) / 100
-    hourly = report.window.seconds <= HOURLY_UP_TO
-    edges = hour_edges(report.window, zone) if hourly else day_edges(report.window, zone)
-    buckets = cells.utilization_buckets(edges, now)
+    grid = _grid(report, cut, zone)
     days = _days(now, zone)
     return {
         "target": target,
         "bars": _bars(report, target),
-        "use_map": _use_map(report, buckets, zone, hourly),
-        "map_title": "By hour" if hourly else "By day and cell",
+        "use_map": _use_map(report, grid, now, zone),
+        "map_title": grid.title,
         "days": days,
         "trend": _trend(days, target, zone),
         "ended": projects.ended_in(report.window),
         "stops": _stops(report),
-        "as_of": cells.as_of(now),
-        "period": settings().sample_every,
-        "now": now,
     }
+
+
+def _grid(report: Report, cut: Window, zone: ZoneInfo) -> Grid:
+    """By hour, by day, or so coarse that the map stays readable: a window of decades is asked for by a slip."""
+    if report.window.seconds <= HOURLY_UP_TO:
+        return Grid(hour_edges(cut, zone), "By hour", "%a %H:%M")
+    if cut.seconds <= MOST_DAYS * 86_400:
+        return Grid(day_edges(cut, zone), "By day and cell", "%-d %b")
+    known = cut.cut(min(row.cell.in_service_from for row in report.cells), None) or cut
+    every = -(-known.seconds // (MOST_DAYS * 86_400))
+    title = f"By {every} days and cell" if every > 1 else "By day and cell"
+    return Grid(day_edges(known, zone, every), title, "%-d %b %y")
 
 
 def _bars(report: Report, target: float) -> figures.Figure:
@@ -121,20 +143,20 @@ def _bars(report: Report, target: float) -> figures.Figure:
     return figures.cell_bars([row.cell.name for row in rows], used, [_share(row.figures.high) for row in rows], target)
 
 
-def _use_map(report: Report, buckets: list[Bucket], zone: ZoneInfo, hourly: bool) -> figures.Figure:
+def _use_map(report: Report, grid: Grid, now: datetime, zone: ZoneInfo) -> figures.Figure:
+    buckets = cells.utilization_buckets(grid.edges, now)
     names = [row.cell.name for row in report.cells]
-    columns = _columns(buckets, zone, hourly)
+    columns = _columns(buckets, zone, grid.form)
     squares = [[_square(bucket.by_cell.get(row.cell.id)) for bucket in buckets] for row in report.cells]
-    return figures.use_map(names, columns, squares, "hours" if hourly else "days")
+    return figures.use_map(names, columns, squares, grid.title)
 
 
-def _columns(buckets: list[Bucket], zone: ZoneInfo, hourly: bool) -> list[str]:
-    """Names of the map's columns, each once: the same hour of two days would be one category to the chart."""
-    form = "%a %H:%M" if hourly else "%-d %b"
+def _columns(buckets: list[Bucket], zone: ZoneInfo, form: str) -> list[str]:
+    """Names of the map's columns, each once: the hour that comes twice in autumn would be one category to the chart."""
     names: list[str] = []
     for bucket in buckets:
         name = bucket.window.start.astimezone(zone).strftime(form)
-        names.append(name if name not in names else name + " " * (1 + names.count(name)))
+        names.append(name if name not in names else f"{name} ")
     return names
 
 
