@@ -15,6 +15,7 @@ from webapp.screens import (
     filters,
     floor,
     log,
+    plain_text,
     projects,
     queue,
     refusals,
@@ -34,7 +35,7 @@ PLACES = (
 
 def attach(app: Flask) -> None:
     """Register a blueprint per place, what is round every page, and how this door says no."""
-    for part in (filters, words, strips, chrome):
+    for part in (filters, words, strips, chrome, plain_text):
         part.attach(app)
     for place in PLACES:
         app.register_blueprint(place.bp)

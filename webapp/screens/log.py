@@ -17,7 +17,14 @@ from webapp.screens.times import site_zone, typed_time
 bp = Blueprint("log", __name__)
 
 PAGE = 60
-KINDS = {"": "Everything", "project": "Projects", "cell": "Cells", "user": "People", "site": "Sites"}
+KINDS = {
+    "": "Everything",
+    "project": "Projects",
+    "cell": "Cells",
+    "user": "People",
+    "site": "Sites",
+    "parameter": "Parameters",
+}
 
 
 @bp.get("/log")
@@ -33,10 +40,17 @@ def show() -> str | tuple[str, int]:
         asked=request.args,
         kinds=KINDS,
         cells={f"cell:{cell.id}": cell for cell in cells.all_cells(retired=True)},
-        names={f"user:{user.id}": user for user in people.users(limit=1000)},
+        names=_names(),
         now=utcnow(),
     )
     return (html, 400) if errors else html
+
+
+def _names() -> dict[str, str]:
+    """{subject: what it is called}, of all but projects and cells, which are linked."""
+    users = {f"user:{user.id}": user.full_name for user in people.users(limit=1000)}
+    sites = {f"site:{site.id}": site.name for site in cells.sites()}
+    return users | sites | {f"parameter:{n}": f"x{n}" for n in range(1, 11)}
 
 
 @bp.get("/log.csv")
@@ -68,7 +82,7 @@ def _words(entry: Entry) -> str:
 def _filters(errors: dict[str, str]) -> dict[str, Any]:
     args = request.args
     filters: dict[str, Any] = {
-        "subject": _subject(),
+        "subject": _subject(errors),
         "kind": _kind(errors),
         "by": args.get("user", "").strip() or None,
     }
@@ -93,10 +107,12 @@ def _kind(errors: dict[str, str]) -> str | None:
     return kind or None
 
 
-def _subject() -> str | None:
+def _subject(errors: dict[str, str]) -> str | None:
     """?project=7 or ?cell=3."""
-    for kind in ("project", "cell"):
-        number = request.args.get(kind, "").upper().removeprefix("P-")
-        if number.isascii() and number.isdigit():
+    for kind, example in (("project", "P-1047"), ("cell", "3")):
+        number = request.args.get(kind, "").strip().upper().removeprefix("P-")
+        if number.isascii() and number.isdigit() and len(number) < 10:
             return f"{kind}:{int(number)}"
+        if number:
+            errors[kind] = f"must be a number such as {example}"
     return None
