@@ -203,11 +203,11 @@ LIKELY = {
 }
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(8))
 def test_any_history(app, seed):
     story = Story(seed)
 
-    for happening in story.rnd.choices(list(LIKELY), list(LIKELY.values()), k=220):
+    for happening in story.rnd.choices(list(LIKELY), list(LIKELY.values()), k=180):
         while not story.living():
             story.now += 1000
             story.returns()

@@ -10,7 +10,7 @@ from webapp import ledger
 from webapp.extensions import transaction
 from webapp.ledger import Fenced, Source, State
 
-CELLS, STEP, PAST = (1, 2, 3), 7, 100
+CELLS, STEP, PAST = (1, 2, 3), 7, 60
 KNOWN = [state for state in State if state]
 LIVE = DAWN + HOUR  # the sampler goes on from here; what lies before is told by the others
 

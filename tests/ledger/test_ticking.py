@@ -164,6 +164,7 @@ def test_a_sampler_that_returns_goes_on_behind_what_was_told_meanwhile(app):
     tick(lease, DAWN + 400, {1: RUNNING})
 
     assert lease.tail == DAWN + 410
+    assert ledger.window(DAWN, DAWN + 420)[1].down == 380
     assert told(1, end=DAWN + 420) == [
         ("running", "feed", 0, 10),
         ("down", "feed", 10, 390),

@@ -6,12 +6,13 @@ after t. So the cost of a window does not grow with its length.
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Row, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, case, cast, func, literal, or_, select
 
 from webapp.ledger.models import changes, days, heads, hours, progress, samplers
 from webapp.ledger.snapshots import snapshot
-from webapp.ledger.states import HOUR, KNOWN, NOTHING, Seconds, Sums, seconds_between
+from webapp.ledger.states import DAY, HOUR, KNOWN, NOTHING, Seconds, Sums, seconds_between
 
 #: Edges are looked up this many at a time: a statement has room for so many values.
 AT_ONCE = 1000
@@ -31,8 +32,9 @@ def windows(edges: Sequence[int]) -> list[dict[int, Seconds]]:
     """The same for each stretch between neighbouring edges, which ascend."""
     found: list[dict[int, Seconds]] = [{} for _ in edges[1:]]
     with snapshot() as read:
-        for book, open_hour in _books(read):
-            cells, sums = _cells(read, book), _sums(read, book, open_hour, edges)
+        for book, open_hour in read.execute(_BOOKS).all():
+            cells = read.scalars(_CELLS, {"book": book}).all()
+            sums = _sums(read, book, open_hour, edges)
             for into, (start, end) in zip(found, pairwise(edges), strict=True):
                 early, late = sums[start], sums[end]
                 for cell in cells:
@@ -50,14 +52,6 @@ def heat(start_hour_s: int, end_hour_s: int) -> dict[int, dict[int, Seconds]]:
     return by_cell
 
 
-def _books(read: Connection) -> Sequence[Row[int, int]]:
-    return read.execute(select(progress.c.book_id, progress.c.open_hour).order_by(progress.c.book_id)).all()
-
-
-def _cells(read: Connection, book: int) -> Sequence[int]:
-    return read.scalars(select(heads.c.cell_id).where(heads.c.book_id == book).order_by(heads.c.cell_id)).all()
-
-
 def _sums(read: Connection, book: int, open_hour: int, edges: Iterable[int]) -> dict[int, BySums]:
     """F of each edge; a cell that had no history then is left out."""
     moments = sorted(set(edges))
@@ -70,12 +64,12 @@ def _sums(read: Connection, book: int, open_hour: int, edges: Iterable[int]) -> 
 
 
 def _from_checkpoints(read: Connection, book: int, moments: list[int]) -> dict[int, BySums]:
-    by_day = _day_sums(read, book, {t // HOUR // 24 for t in moments})
+    by_day = _day_sums(read, book, {t // DAY for t in moments})
     by_hour = _hour_rows(read, book, {t // HOUR for t in moments})
     found = {}
     for t in moments:
         hour, off = divmod(t, HOUR)
-        since, before = _within(read, book, hour, off) if off else {}, by_day.get(hour // 24, {})
+        since, before = _within(read, book, hour, off) if off else {}, by_day.get(t // DAY, {})
         found[t] = {
             row.cell_id: _total(before[row.cell_id], row, off * WEIGHTS[row.state] + since.get(row.cell_id, 0))
             for row in by_hour.get(hour, ())
@@ -92,38 +86,32 @@ def _total(before: Sums, row: Row[*tuple[int, ...]], packed: int) -> Sums:
 
 
 def _day_sums(read: Connection, book: int, of: set[int]) -> dict[int, BySums]:
-    query = select(days.c.day, days.c.cell_id, *(days.c[str(state)] for state in KNOWN))
     found: dict[int, BySums] = {}
-    for day, cell, *sums in read.execute(query.where(days.c.day.in_(of), days.c.book_id == book)):
+    for day, cell, *sums in read.execute(_DAYS, {"book": book, "days": sorted(of)}):
         found.setdefault(day, {})[cell] = tuple(sums)
     return found
 
 
 def _hour_rows(read: Connection, book: int, of: set[int]) -> dict[int, list[Row[*tuple[int, ...]]]]:
-    query = select(hours.c.hour, hours.c.cell_id, hours.c.state, *(hours.c[str(state)] for state in KNOWN))
     found: dict[int, list[Row[*tuple[int, ...]]]] = {}
-    for row in read.execute(query.where(hours.c.hour.in_(of), hours.c.book_id == book)):
+    for row in read.execute(_HOURS, {"book": book, "hours": sorted(of)}):
         found.setdefault(row.hour, []).append(row)
     return found
 
 
 def _within(read: Connection, book: int, hour: int, off: int) -> dict[int, int]:
     """{cell_id: what the changes before off gained up to it, packed}."""
-    weight = cast(_weight(changes.c.state) - _weight(changes.c.prev), BigInteger)
-    gained = cast(func.sum((literal(off, BigInteger) - changes.c.off) * weight), BigInteger)
-    query = select(changes.c.cell_id, gained).group_by(changes.c.cell_id)
-    rows = read.execute(query.where(changes.c.hour == hour, changes.c.book_id == book, changes.c.off < off))
-    return {row[0]: row[1] for row in rows}
-
-
-def _weight(column: ColumnElement[int]) -> ColumnElement[int]:
-    return case(*((column == state, literal(WEIGHTS[state], BigInteger)) for state in KNOWN), else_=0)
+    rows = read.execute(_WITHIN, {"book": book, "hour": hour, "off": off})
+    return {row.cell_id: row.packed for row in rows}
 
 
 def _from_heads(read: Connection, book: int, moments: list[int]) -> dict[int, BySums]:
     """Back from each head: what changed after t is taken off again; nothing is added beyond the tail."""
-    rows = _head_rows(read, book)
-    later = _changes_after(read, book, min(moments)) if any(row.anchor > moments[0] for row in rows) else ()
+    rows = read.execute(_HEADS, {"book": book}).all()
+    hour, off = divmod(moments[0], HOUR)
+    later: Sequence[Any] = ()
+    if any(row.anchor > moments[0] for row in rows):
+        later = read.execute(_AFTER, {"book": book, "hour": hour, "off": off}).all()
     found = {}
     for t in moments:
         sums = {row.cell_id: [*row[4:]] for row in rows}
@@ -146,14 +134,38 @@ def _take_off(sums: list[int], since: int, state: int, prev: int) -> None:
         sums[prev - 1] -= since
 
 
-def _head_rows(read: Connection, book: int) -> Sequence[Row[*tuple[int, ...]]]:
-    query = select(heads.c.cell_id, heads.c.state, heads.c.anchor, samplers.c.tail, *(heads.c[str(k)] for k in KNOWN))
-    own = (samplers.c.book_id == heads.c.book_id) & (samplers.c.sampler_id == heads.c.sampler_id)
-    return read.execute(query.select_from(heads.outerjoin(samplers, own)).where(heads.c.book_id == book)).all()
+def _counted(table: Any) -> list[Any]:
+    return [table.c[str(state)] for state in KNOWN]
 
 
-def _changes_after(read: Connection, book: int, moment: int) -> Sequence[Row[*tuple[int, ...]]]:
-    hour, off = divmod(moment, HOUR)
-    query = select(changes.c.cell_id, changes.c.hour, changes.c.off, changes.c.state, changes.c.prev)
-    after = or_(changes.c.hour > hour, changes.c.off > off)
-    return read.execute(query.where(changes.c.hour >= hour, changes.c.book_id == book, after)).all()
+def _weight(column: ColumnElement[int]) -> ColumnElement[int]:
+    return case(*((column == state, literal(WEIGHTS[state], BigInteger)) for state in KNOWN), else_=0)
+
+
+# Put together once: to build a statement takes longer than to run it.
+_BOOK: Any = bindparam("book")
+_HOUR: Any = bindparam("hour")
+_OFF: Any = bindparam("off", type_=BigInteger)
+_BOOKS = select(progress.c.book_id, progress.c.open_hour).order_by(progress.c.book_id)
+_CELLS = select(heads.c.cell_id).where(heads.c.book_id == _BOOK).order_by(heads.c.cell_id)
+_DAYS = select(days.c.day, days.c.cell_id, *_counted(days)).where(
+    days.c.day.in_(bindparam("days", expanding=True)), days.c.book_id == _BOOK
+)
+_HOURS = select(hours.c.hour, hours.c.cell_id, hours.c.state, *_counted(hours)).where(
+    hours.c.hour.in_(bindparam("hours", expanding=True)), hours.c.book_id == _BOOK
+)
+_GAINED = (_OFF - changes.c.off) * cast(_weight(changes.c.state) - _weight(changes.c.prev), BigInteger)
+_WITHIN = (
+    select(changes.c.cell_id, cast(func.sum(_GAINED), BigInteger).label("packed"))
+    .where(changes.c.hour == _HOUR, changes.c.book_id == _BOOK, changes.c.off < _OFF)
+    .group_by(changes.c.cell_id)
+)
+_OWN = (samplers.c.book_id == heads.c.book_id) & (samplers.c.sampler_id == heads.c.sampler_id)
+_HEADS = (
+    select(heads.c.cell_id, heads.c.state, heads.c.anchor, samplers.c.tail, *_counted(heads))
+    .select_from(heads.outerjoin(samplers, _OWN))
+    .where(heads.c.book_id == _BOOK)
+)
+_AFTER = select(changes.c.cell_id, changes.c.hour, changes.c.off, changes.c.state, changes.c.prev).where(
+    changes.c.hour >= _HOUR, changes.c.book_id == _BOOK, or_(changes.c.hour > _HOUR, changes.c.off > _OFF)
+)
