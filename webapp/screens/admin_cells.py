@@ -1,6 +1,7 @@
 """Cells as an administrator keeps them: where they are, how they are reached, whether they are in service."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -36,7 +37,7 @@ class CellForm(RoomForm):
     heartbeat = StringField("Heartbeat", default="60")
     in_service_from = StringField("In service from")
 
-    def details(self) -> CellDetails:
+    def details(self, cell: Cell | None = None) -> CellDetails:
         return CellDetails(
             name=(self.name.data or "").strip(),
             kind=(self.kind.data or "").strip(),
@@ -47,7 +48,7 @@ class CellForm(RoomForm):
             driver=self.driver.data or "",
             address=(self.address.data or ""),
             heartbeat=whole(self.heartbeat.data or "60", "heartbeat") or 0,
-            in_service_from=_moment(self.in_service_from.data or ""),
+            in_service_from=_moment(self.in_service_from.data or "", cell),
         )
 
 
@@ -65,8 +66,11 @@ def _specs(text: str) -> dict[str, Any]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _moment(text: str) -> Any:
-    return typed_time(text, "in_service_from", site_zone()) if text.strip() else None
+def _moment(text: str, cell: Cell | None) -> datetime | None:
+    """None: as it is, also where it was left as shown: the field has no seconds, and one hour comes twice in autumn."""
+    if not text.strip() or (cell and text.strip() == shown_time(cell.in_service_from, site_zone())):
+        return None
+    return typed_time(text, "in_service_from", site_zone())
 
 
 def cell_form(cell: Cell | None = None) -> CellForm:
@@ -125,7 +129,7 @@ def create() -> Response | tuple[str, int]:
     return redirect(where, 303)
 
 
-def _added(details: CellDetails, now: Any) -> str:
+def _added(details: CellDetails, now: datetime) -> str:
     cell = cells.add_cell(details, by=current_user.name, now=now, networks=settings().cell_networks)
     flash(f"{cell.name} added. Its first state shows within one sampling period.", "ok")
     if cell.feeds and cell.feeds[0].kind == "push":
@@ -146,7 +150,7 @@ def change(id: int) -> Response | tuple[str, int]:
     cell = cells.one(id)
     form = cell_form(cell)
     with form.heeding():
-        cells.change_cell(id, form.details(), by=current_user.name, now=utcnow(), networks=settings().cell_networks)
+        cells.change_cell(id, form.details(cell), by=current_user.name, now=utcnow(), networks=settings().cell_networks)
     if form.errors:
         return _form_page(form, cells.one(id)), 422
     flash(f"{cells.one(id).name} saved.", "ok")
