@@ -1,6 +1,7 @@
 """What the tests of pages share: who sits at the browser, and what stands on the page before them."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -15,6 +16,7 @@ from webapp.lib.clock import utcnow
 TYPED = {"cad_model": "s3:models/housing_r4.step", "config": "s3:models/config.yml"}
 READERS = ("dee", "pat", "oli")
 NOBODYS_PORT = 9
+INLINE = {"a", "b", "i", "time"}
 
 
 def sits(client: FlaskClient, username: str) -> None:
@@ -34,7 +36,17 @@ def tree(page: Any) -> Element:
 
 def words(page: Any) -> str:
     """All that it says, in one line."""
-    return tree(page).text
+    return " ".join("".join(_said(tree(page))).split())
+
+
+def _said(element: Element) -> Iterator[str]:
+    if element.tag in ("script", "style", "svg"):
+        return
+    between = "" if element.tag in INLINE else " "
+    yield between
+    for child in element.children:
+        yield from [child] if isinstance(child, str) else _said(child)
+    yield between
 
 
 def values(page: Any) -> dict[str, str]:

@@ -61,7 +61,7 @@ class RoomForm(FlaskForm):
     def begin_anew(self) -> None:
         """The page was sent before with other words, then gone back to: this may be meant, but not unawares."""
         self.form_errors.append(
-            "This form was sent before, and what it asked for was done. Send it again to do it anew"
+            "This form was sent before and what it asked for was done; sending it again does it anew"
         )
         self.key.data = new_key()
 

@@ -106,10 +106,12 @@ def project_form(earlier: Project | None = None) -> ProjectForm:
 
 
 def same_again(earlier: Project) -> dict[str, object]:
-    kept = ("cad_model", "config", "name", "expected_minutes")
-    values: dict[str, object] = {name: getattr(earlier, name) for name in kept} | earlier.parameters
-    values |= {"cell_kind": earlier.cell_kind or "", "tags": ", ".join(earlier.tags), "priority": str(earlier.priority)}
-    return values | {"requested_cell_id": str(earlier.requested_cell_id or "")}
+    """As somebody would have typed it."""
+    plain = ("cad_model", "config", "name")
+    numbers = ("expected_minutes", "priority", "requested_cell_id")
+    values: dict[str, object] = {name: getattr(earlier, name) for name in plain} | earlier.parameters
+    values |= {name: "" if (n := getattr(earlier, name)) is None else str(n) for name in numbers}
+    return values | {"cell_kind": earlier.cell_kind or "", "tags": ", ".join(earlier.tags)}
 
 
 def read_filters(zone: Any, errors: dict[str, str]) -> Filters:
