@@ -31,8 +31,9 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """For one module: as long as Playwright lives its event loop runs here, and no other test could run one."""
     program = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=QUIET)
