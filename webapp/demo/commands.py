@@ -34,6 +34,7 @@ def tell(port: int | None) -> None:
 def live() -> None:
     """Let its engineers hand in new work now and then, until the process is ended."""
     dice, never = random.Random(), Event()
+    click.echo("ready")  # bin/run waits for this word before it says so itself
     while not never.wait(BETWEEN):
         hand_in(utcnow(), settings().sample_every, dice)
         db.session.remove()
