@@ -1,13 +1,17 @@
 """Several writers of the same cells at once, each with a connection of its own; and a reader, who sees no halves."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from random import Random
-from threading import Event
+from threading import Event, get_ident
 
-from tests.ledger.dense import DAWN, HOUR, RUNNING, Dense, by_pairs, make_book, make_sampled, tick
+from sqlalchemy import event
+
+from tests.ledger.dense import DAWN, HOUR, RUNNING, Dense, by_pairs, make_book, make_sampled, say, tick
 from webapp import ledger
-from webapp.extensions import transaction
+from webapp.extensions import db, transaction
 from webapp.ledger import Fenced, Source, State
 
 CELLS, STEP, PAST = (1, 2, 3), 7, 60
@@ -136,3 +140,55 @@ def test_expiring_closing_and_returning_at_once(app):
     beside(app, sample, expire, close, correct)
 
     assert sum(ledger.window(DAWN, DAWN + 2 * HOUR)[1]) == 2 * HOUR
+
+
+def test_closing_waits_for_what_is_being_assigned(app):
+    book, assigned, closed = make_sampled(1, until=DAWN + 3 * HOUR), Event(), Event()
+
+    def correct() -> None:
+        with transaction():
+            ledger.assign(book, 1, DAWN + 100, DAWN + 200, State.DOWN, Source.PERSON)
+            assigned.set()
+            assert not closed.wait(0.3)
+
+    def close() -> None:
+        assert assigned.wait(10)
+        ledger.close_hours(DAWN + 3 * HOUR)
+        closed.set()
+
+    beside(app, correct, close)
+
+    found = ledger.windows([DAWN, DAWN + HOUR, DAWN + 2 * HOUR])
+    assert [stretch[1].down for stretch in found] == [100, 0]
+
+
+def test_a_question_sees_one_moment(app):
+    """After whichever of its statements others write: the answer is the one before."""
+    book = make_sampled(1, until=DAWN + 30 * HOUR)
+    ledger.close_hours(DAWN + 29 * HOUR)
+    edges = [DAWN + HOUR + 30, DAWN + 24 * HOUR + 30, DAWN + 30 * HOUR]
+
+    for statement in range(1, 8):
+        before, start = ledger.windows(edges), DAWN + statement * 100
+        db.session.rollback()
+        with after_statement(statement, lambda begin=start: say(book, 1, begin, DAWN + 30 * HOUR, RUNNING), app):
+            assert ledger.windows(edges) == before
+        db.session.rollback()
+        say(book, 1, DAWN, DAWN + 30 * HOUR, KNOWN[statement % len(KNOWN)])
+
+
+@contextmanager
+def after_statement(nth: int, work: Callable[[], None], app) -> Iterator[None]:
+    """Once this thread has read for the nth time, somebody else does the work, and commits."""
+    here, count = get_ident(), itertools.count(1)
+
+    def interrupt(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if get_ident() == here and statement.startswith("SELECT") and next(count) == nth:
+            beside(app, work)
+
+    event.listen(db.engine, "after_cursor_execute", interrupt)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "after_cursor_execute", interrupt)
+    assert next(count) > nth, "there was no such statement"
