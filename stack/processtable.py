@@ -76,9 +76,11 @@ def kill_session(leader: int) -> None:
 def _members(session: int) -> Iterator[int]:
     for entry in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError, IndexError):
-            # pid (name, which may hold spaces and brackets) state parent group session
-            after_name = entry.read_text(errors="replace").rpartition(")")[2].split()
-            if int(after_name[3]) == session and after_name[0] not in "ZX":
+            # pid (name, which may hold spaces and brackets) state parent group session, and on to the threads
+            fields = entry.read_text(errors="replace").rpartition(")")[2].split()
+            # Of one that ends, the first thread may be gone while another still holds the port.
+            ended = fields[0] in "ZX" and int(fields[17]) <= 1
+            if int(fields[3]) == session and not ended:
                 yield int(entry.parent.name)
 
 

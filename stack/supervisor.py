@@ -19,6 +19,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
 STEADY = 20.0
 #: As often a program may fail before everything was ready once; then something is wrong that waiting will not mend.
 PATIENCE = 3
+#: So often a person is told what the first start still waits for.
+REMINDER = 30.0
 STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -65,6 +67,7 @@ class Supervisor:
         self.pids = pids
         self.when_ready = when_ready
         self.announced = False
+        self.remind_at = time.monotonic() + REMINDER
         self.stops = 0
         self.selector = selectors.DefaultSelector()
 
@@ -84,6 +87,7 @@ class Supervisor:
             self._listen(0.05 if not self.announced else 0.25)
             self._reap()
             self._ask_if_ready()
+            self._remind()
             if not self.announced and any(child.failures >= PATIENCE for child in self.children):
                 return True
         return False
@@ -118,6 +122,13 @@ class Supervisor:
         if not self.announced and all(child.ready for child in self.children):
             self.announced = True
             self.when_ready()
+
+    def _remind(self) -> None:
+        if self.announced or time.monotonic() < self.remind_at:
+            return
+        self.remind_at += REMINDER
+        late = [child.name for child in self.children if not child.ready]
+        self.output.say(f"still waiting for {', '.join(late)}; {self.output.where(late[0])}")
 
     # Listening
 

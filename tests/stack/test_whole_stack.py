@@ -15,13 +15,13 @@ import pytest
 from stack.preflight import free_port
 from tests.stack.conftest import ROOT, eventually, lives
 
-COMMAND = [sys.executable, "-m", "stack", "--no-demo"]
+COMMAND = [sys.executable, "-m", "stack"]
 pytestmark = pytest.mark.timeout(300)
 PROCESSES = {"valkey", "web", "fast", "slow", "clock"}
 
 
 class Run:
-    """One `bin/run --no-demo` after another, on the same folder, port and database."""
+    """One bin/run after another, on the same folder, port and database."""
 
     def __init__(self, folder: Path, database_url: str) -> None:
         self.folder = folder
@@ -32,11 +32,13 @@ class Run:
             "DATABASE_URL": database_url,
             "PORT": str(self.port),
             "SAMPLE_EVERY": "1",
+            "DEMO": "off",
         }
         self.process: subprocess.Popen[str] | None = None
         self.said: list[str] = []
 
-    def start(self) -> "Run":
+    def start(self, **settings: str) -> "Run":
+        self.environment.update(settings)
         self.process = subprocess.Popen(COMMAND, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         for line in self.process.stdout:
@@ -98,13 +100,15 @@ def test_a_killed_run_leaves_nothing_that_keeps_the_next_from_starting(run: Run)
     assert run.get("/api/health") == 200
 
 
-def test_the_web_comes_back_when_it_is_killed(run: Run) -> None:
-    pid = run.start().pids()["web"]
+def test_a_demonstration_lives_and_its_web_comes_back_when_it_is_killed(run: Run) -> None:
+    pids = run.start(DEMO="on").pids()
+    assert set(pids) == PROCESSES | {"virtualfactory", "visitors"}
 
-    os.kill(pid, signal.SIGKILL)
+    os.kill(pids["web"], signal.SIGKILL)
 
-    assert eventually(lambda: run.pids().get("web", pid) != pid, 20)
+    assert eventually(lambda: run.pids().get("web", pids["web"]) != pids["web"], 20)
     assert eventually(lambda: answers(run), 20)
+    assert "ada" in (run.folder / "demo-logins.txt").read_text()
 
 
 def answers(run: Run) -> bool:
