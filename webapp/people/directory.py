@@ -33,7 +33,7 @@ def _matching(query: Select[Any], search: str, role: str, status: str) -> Select
 
 
 def one_user(user_id: int) -> User:
-    user = db.session.get(User, user_id)
+    user = db.session.get(User, user_id) if 0 < user_id < 2**31 else None
     if user is None:
         raise NotFound("There is no such person")
     return user

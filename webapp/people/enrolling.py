@@ -117,7 +117,7 @@ def change_looks(user_id: int, theme: str, density: str, now: datetime) -> None:
 
 def locked(user_id: int) -> User:
     """The person, held against other changes until the act under way is over."""
-    user = db.session.get(User, user_id, with_for_update=True)
+    user = db.session.get(User, user_id, with_for_update=True) if 0 < user_id < 2**31 else None
     if user is None:
         raise NotFound("There is no such person")
     return user

@@ -101,7 +101,7 @@ def leave(by: Caller, now: datetime) -> None:
 def end_session(sign_in_id: int, by: Caller, now: datetime) -> None:
     """End one of one's own sessions, or anybody's by those who administer users."""
     with transaction():
-        row = db.session.get(SignIn, sign_in_id)
+        row = db.session.get(SignIn, sign_in_id) if 0 < sign_in_id < 2**31 else None
         own = row is not None and by.user is not None and row.user_id == by.user.id
         if row is None or not (own or by.may("administer users")):
             raise NotFound("There is no such session; it may have ended")

@@ -32,7 +32,7 @@ def issue_token(
         raise Invalid(expires_at="must be later than now")
     token = Token(user_id=user_id, name=name, scope=scope, expires_at=expires_at, sign_in_id=sign_in_id)
     with transaction():
-        if db.session.get(User, user_id) is None:
+        if not 0 < user_id < 2**31 or db.session.get(User, user_id) is None:
             raise NotFound("There is no such person")
         return token, _issue(token, f"user:{user_id}", by, now)
 
@@ -55,7 +55,7 @@ def _issue(token: Token, subject: str, by: Caller | str, now: datetime) -> str:
 def revoke_token(token_id: int, by: Caller | str, now: datetime) -> None:
     """Dead at once. One's own, or any by those who administer its kind; a second time is harmless."""
     with transaction():
-        token = db.session.get(Token, token_id)
+        token = db.session.get(Token, token_id) if 0 < token_id < 2**31 else None
         if token is None or not _is_for(token, by):
             raise NotFound("There is no such token")
         if token.revoked_at is None:

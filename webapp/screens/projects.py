@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -304,7 +304,7 @@ def release(id: int) -> Response:
 def prioritise(id: int) -> Response:
     level = whole(request.form.get("priority"), "priority")
     if level is None:
-        abort(400)
+        raise Invalid(priority="must be a whole number from 0 to 9")
     projects.set_priority(id, level, by=current_user, now=utcnow())
     wake(work.move_projects)
     flash(f"P-{id} has priority {level}.", "ok")

@@ -1,0 +1,55 @@
+"""A factory in which everything there is to see can be seen: each kind of state, wait and end at least once."""
+
+from datetime import timedelta
+
+from tests.world import CAST, idle_cell, make_cell, make_project, make_running, person, says
+from webapp import cells, projects
+from webapp.config import networks
+from webapp.lib.clock import utcnow
+
+UNREACHABLE = networks("127.0.0.1/32:9")
+
+
+def furnish() -> None:
+    """People, cells, and projects in every status."""
+    for username in CAST:
+        person(username)
+    _ended()
+    _running()
+    _waiting()
+    for state in ("down", "maintenance", "setup", "unknown"):
+        idle_cell(f"S-{state}"[:20], state=state, kind="spare", location="Bay 9", detail="Says so")
+    make_cell("Never", kind="spare")
+    _history()
+
+
+def _ended() -> None:
+    cell, now = idle_cell("C01", kind="mill", location="Bay 1", tags=["steel"]), utcnow()
+    projects.finish(make_running(now=now - timedelta(hours=3)).id, person(), now - timedelta(hours=2))
+    projects.fail(make_running(now=now - timedelta(hours=1)).id, person("sam"), now, "Tool broke")
+    projects.finish(make_running("eizumoto").id, person("eizumoto"), now, undo=timedelta(hours=1))
+    cells.set_mode(cell.id, "draining", "Audit", "sam", now)
+
+
+def _running() -> None:
+    cell = idle_cell("C02", kind="mill")
+    project = make_running(name="Housing", parameters={"x1": "0.2"}, expected_minutes=30)
+    projects.revise(project.id, {"x1": "0.3"}, person(), utcnow())
+    says(cell, "running")
+
+
+def _waiting() -> None:
+    make_project(cell_kind="laser", tags=["never"])
+    make_project("eizumoto", cell_kind="mill", priority=9)
+    idle_cell("C03", kind="lathe")
+    make_project(cell_kind="lathe")
+    silent = idle_cell("C09", kind="far", address="http://127.0.0.1:9/cell", networks=UNREACHABLE)
+    make_project(requested_cell_id=silent.id)
+    projects.start_dispatched(utcnow(), UNREACHABLE)
+
+
+def _history() -> None:
+    """A round of sampling, so that there is something to count."""
+    now = utcnow()
+    for back in (3600, 1800, 10):
+        cells.take_samples(int(now.timestamp()) - back, 5, UNREACHABLE)

@@ -1,0 +1,155 @@
+"""A live part inside its page and the same part asked for alone are the same bytes; without news it answers nothing."""
+
+from html import unescape
+
+import pytest
+
+from tests.furnished import furnish
+from tests.page import Element
+from tests.screens.desk import tree
+from tests.world import idle_cell, make_project, make_running, person, says
+from webapp import cells, projects
+from webapp.extensions import db, transaction
+from webapp.lib.clock import iso, utcnow
+
+#: page -> where its part is asked for
+PARTS = {
+    "/board": "/board/part",
+    "/floor": "/floor/tiles",
+    "/floor?view=list": "/floor/tiles?view=list",
+    "/queue": "/queue/part",
+}
+
+
+def assert_same(client, page, part):
+    """A page tells times to the minute, some to the second: of a pair from two moments another is asked for."""
+    for _ in range(5):
+        before, whole, after = (client.get(path).text for path in (part, page, part))
+        if before == after:
+            break
+    assert before == after
+    assert before.strip() in whole
+
+
+def region(page):
+    """What refreshes itself."""
+    [found] = [e for e in tree(page) if "refresh" in e.attrs.get("hx-trigger", "")]
+    return found
+
+
+def asked(page) -> str:
+    return unescape(region(page).attrs["hx-get"])
+
+
+@pytest.mark.parametrize("page", PARTS)
+def test_page_and_refresh_are_the_same_bytes(client, page):
+    furnish()
+
+    assert_same(client, page, PARTS[page])
+
+
+@pytest.mark.parametrize("username", ["ada", "root", None])
+def test_of_every_project_that_goes_on_whoever_looks(client, username):
+    furnish()
+    if username:
+        client.sign_in(username)
+
+    for project in projects.search(projects.Filters()).projects:
+        assert_same(client, f"/projects/{project.id}", f"/projects/{project.id}/part")
+
+
+def test_of_every_cell(client):
+    furnish()
+
+    for cell in cells.all_cells():
+        assert_same(client, f"/cells/{cell.id}", f"/cells/{cell.id}/part")
+
+
+@pytest.fixture
+def cell(app):
+    return idle_cell("C01")
+
+
+@pytest.fixture
+def running(cell):
+    return make_running()
+
+
+def all_pages(cell, project):
+    return [*PARTS, f"/projects/{project.id}", f"/cells/{cell.id}"]
+
+
+def test_without_news_it_answers_nothing_but_how_old_it_is(client, cell, running):
+    for page in all_pages(cell, running):
+        for _ in range(3):  # the minute may have turned
+            answer = client.get(asked(client.get(page)))
+            if answer.status_code == 204:
+                break
+        assert (answer.status_code, answer.data) == (204, b""), page
+        assert answer.headers["As-Of"] == iso(cells.floor(utcnow(), 5).as_of)
+
+
+def test_what_was_never_seen_is_news(client, cell, running):
+    for page in all_pages(cell, running):
+        part = asked(client.get(page)).replace("seen=", "seen=x")
+
+        assert region(client.get(part)).attrs["id"] == region(client.get(page)).attrs["id"]
+
+
+def progresses(cell, project):
+    with transaction():
+        db.session.get_one(projects.Project, project.id).progress = 0.5
+
+
+def goes_down(cell, project):
+    says(cell, "down", "Spindle overload")
+
+
+def is_closed(cell, project):
+    cells.set_mode(cell.id, "closed", "Audit", "sam", utcnow())
+
+
+def is_joined(cell, project):
+    make_project(cell_kind="laser")
+
+
+NEWS = [
+    (progresses, ["/board", "/floor", "/projects/{project}", "/cells/{cell}"]),
+    (goes_down, ["/board", "/floor", "/floor?view=list", "/projects/{project}", "/cells/{cell}"]),
+    (is_closed, ["/floor", "/cells/{cell}"]),
+    (is_joined, ["/board", "/queue"]),
+]
+
+
+@pytest.mark.parametrize(("happens", "seen_on"), NEWS)
+def test_news_is_painted(client, cell, running, happens, seen_on):
+    paths = [path.format(project=running.id, cell=cell.id) for path in seen_on]
+    parts = {path: asked(client.get(path)) for path in paths}
+
+    happens(cell, running)
+
+    assert {path: client.get(part).status_code for path, part in parts.items()} == dict.fromkeys(paths, 200)
+
+
+def test_why_a_project_waits_is_news(client, cell, running):
+    waiting = make_project(cell_kind="mill")
+    parts = [asked(client.get(path)) for path in (f"/projects/{waiting.id}", "/queue", "/board")]
+
+    is_closed(cell, running)
+    projects.dispatch_waiting(utcnow(), 5)
+
+    assert [client.get(part).status_code for part in parts] == [200, 200, 200]
+
+
+def test_what_has_ended_asks_no_more(client, cell, running):
+    projects.fail(running.id, person("ada"), utcnow(), reason="")
+
+    assert "hx-get" not in client.get(f"/projects/{running.id}/part").text
+
+
+def test_a_region_is_one_element_that_replaces_itself(client, cell, running):
+    for page in all_pages(cell, running):
+        part = client.get(asked(client.get(page)).replace("seen=", "seen=x"))
+        roots = [child for child in tree(part).children if isinstance(child, Element)]
+
+        assert [root.attrs["hx-swap"] for root in roots] == ["outerMorph"]
