@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from webapp import cells, journal, projects
 from webapp.jobs import wake, work
 from webapp.lib.clock import epoch, iso, utcnow
-from webapp.lib.guard import may, require
-from webapp.lib.refusal import Invalid, NotAllowed
+from webapp.lib.guard import may
+from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
 from webapp.projects import Filters, Project, ProjectSpec
 from webapp.screens.forms import once
@@ -28,6 +28,7 @@ from webapp.screens.project_forms import (
     with_parameters,
 )
 from webapp.screens.times import site_zone
+from webapp.screens.whose import may_touch, require_touch
 
 bp = Blueprint("projects", __name__)
 
@@ -183,27 +184,10 @@ def _project_page(id: int) -> dict[str, Any]:
     }
 
 
-def may_touch(project: Project, act: str) -> bool:
-    """Own projects or, by role, any."""
-    own = current_user.user is not None and project.created_by_id == current_user.user.id
-    return current_user.may(f"{act} any project") or (own and current_user.may(f"{act} project"))
-
-
-def _require_touch(id: int, act: str) -> Project:
-    project = projects.one(id)
-    if not may_touch(project, act):
-        require(f"{act} project")
-        others = "an administrator" if act == "edit" else "a supervisor or an administrator"
-        raise NotAllowed(
-            f"{project.label} is {project.created_by.full_name}'s; only its owner or {others} may {act} it"
-        )
-    return project
-
-
 @bp.get("/projects/<int:id>/edit")
 @may("edit project")
 def edit(id: int) -> str:
-    project = _require_touch(id, "edit")
+    project = require_touch(id, "edit")
     if project.ended:
         raise project.already_ended()
     return _edit_page(project, _parameters_form(project))
@@ -221,7 +205,7 @@ def _edit_page(project: Project, form: ParametersForm) -> str:
 @bp.post("/projects/<int:id>/parameters")
 @may("edit project")
 def revise(id: int) -> Response | tuple[str, int]:
-    project = _require_touch(id, "edit")
+    project = require_touch(id, "edit")
     form = _parameters_form(project)
     with form.heeding():
         projects.revise(id, {"parameters": form.changes(project)}, current_user, utcnow(), form.version.data)
@@ -235,13 +219,13 @@ def revise(id: int) -> Response | tuple[str, int]:
 @bp.get("/projects/<int:id>/finish")
 @may("finish project")
 def finish(id: int) -> str:
-    return _end_page(_require_touch(id, "finish"), EndForm(), "finish")
+    return _end_page(require_touch(id, "finish"), EndForm(), "finish")
 
 
 @bp.get("/projects/<int:id>/fail")
 @may("fail project")
 def fail(id: int) -> str:
-    return _end_page(_require_touch(id, "fail"), EndForm(), "fail")
+    return _end_page(require_touch(id, "fail"), EndForm(), "fail")
 
 
 def _end_page(project: Project, form: EndForm, act: str) -> str:
@@ -257,7 +241,7 @@ def _end_page(project: Project, form: EndForm, act: str) -> str:
 @bp.post("/projects/<int:id>/completion")
 @may("finish project")
 def complete(id: int) -> Response | tuple[str, int]:
-    project, form, now = _require_touch(id, "finish"), EndForm(), utcnow()
+    project, form, now = require_touch(id, "finish"), EndForm(), utcnow()
     with form.heeding():
         once(form, _owner(), now, lambda: _ended(projects.finish, id, form, now))
     if form.errors:
@@ -273,7 +257,7 @@ def _ended(act: Callable[..., Project], id: int, form: EndForm, now: datetime) -
 @bp.post("/projects/<int:id>/failure")
 @may("fail project")
 def failed(id: int) -> Response | tuple[str, int]:
-    project, form, now = _require_touch(id, "fail"), EndForm(), utcnow()
+    project, form, now = require_touch(id, "fail"), EndForm(), utcnow()
     with form.heeding():
         once(form, _owner(), now, lambda: _ended(projects.fail, id, form, now))
     if form.errors:
@@ -284,7 +268,7 @@ def failed(id: int) -> Response | tuple[str, int]:
 @bp.post("/projects/<int:id>/undo")
 @may("finish project")
 def undo(id: int) -> Response:
-    _require_touch(id, "finish")
+    require_touch(id, "finish")
     project = projects.undo_ending(id, by=current_user, now=utcnow())
     flash(f"{project.label} is {'running' if project.status == 'running' else 'waiting'} again.", "ok")
     return redirect(url_for("projects.show", id=id), 303)
