@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, or_, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 
 from webapp.extensions import db
 from webapp.ledger.books import open_hour_of
@@ -83,12 +83,14 @@ def _held_before(head: Row[Any], start: int, open_hour: int) -> Said:
     """What is held of the second before start."""
     hour, off = divmod(start, HOUR)
     first = min(hour, open_hour)
-    earlier = select(changes.c.state, changes.c.source).where(
-        _of(changes, head), changes.c.hour.between(first, hour), or_(changes.c.hour < hour, changes.c.off < off)
-    )
-    last = earlier.order_by(changes.c.hour.desc(), changes.c.off.desc()).limit(1)
-    checkpoint = select(hours.c.state, hours.c.source).where(_of(hours, head), hours.c.hour == first)
-    return Said(*(db.session.execute(last).one_or_none() or db.session.execute(checkpoint).one()))
+    last = select(changes.c.state, changes.c.source).where(_of(changes, head)).limit(1)
+    last = last.order_by(changes.c.hour.desc(), changes.c.off.desc())
+    looks = [last.where(changes.c.hour == hour, changes.c.off < off)]
+    if first < hour:
+        looks.append(last.where(changes.c.hour >= first, changes.c.hour < hour))
+    looks.append(select(hours.c.state, hours.c.source).where(_of(hours, head), hours.c.hour == first))
+    found = (db.session.execute(look).first() for look in looks)
+    return next(Said(*row) for row in found if row)
 
 
 def _of(table: Any, head: Row[Any]) -> Any:

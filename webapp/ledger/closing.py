@@ -1,26 +1,29 @@
 """Hours that are over get their checkpoint: what held as the next one began, and the sums up to it."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal, select, update
 
 from webapp.extensions import db, transaction
 from webapp.ledger.books import open_hour_of, open_hours, samplers_of
 from webapp.ledger.models import changes, days, hours, progress
+from webapp.ledger.packing import gained, unpacked_in_sql, weight
 from webapp.ledger.states import HOUR, KNOWN
 
-#: After a long stop the rest waits for the next call: nobody else may write to a small database meanwhile.
-AT_ONCE = 200
+#: Hours closed by one call, after a long stop, and by one transaction: meanwhile nobody else may assign.
+AT_ONCE, TOGETHER = 200, 24
 
 
 def close_hours(now_s: int) -> int:
     """Close what every living sampler has passed, or, where none lives, what is past. Returns how many hours.
 
-    At most AT_ONCE hours of all books together; a transaction for each book.
+    At most AT_ONCE hours of all books; the rest is for the next call.
     """
     left = AT_ONCE
     for book in open_hours():
-        left -= _close(book, now_s, left)
+        while closed := _close(book, now_s, min(left, TOGETHER)):
+            left -= closed
     return AT_ONCE - left
 
 
@@ -53,55 +56,43 @@ _BOOK: Any = bindparam("b")
 _NAMES = [str(state) for state in KNOWN]
 
 
-def _is(column: ColumnElement[int], state: int) -> ColumnElement[int]:
-    return case((column == state, 1), else_=0)
+def _of_the_cell(column: ColumnElement[Any]) -> Any:
+    """Of one cell's changes in the hour. One look-up for each cell is planned well, with statistics or without."""
+    same = (changes.c.book_id == hours.c.book_id) & (changes.c.cell_id == hours.c.cell_id)
+    return select(column).where(changes.c.hour == _HOUR, same)
 
 
-def _gained(state: int) -> ColumnElement[int]:
-    return func.sum((HOUR - changes.c.off) * (_is(changes.c.state, state) - _is(changes.c.prev, state)))
+def _last(name: str) -> ColumnElement[int]:
+    """What is held as the hour ends."""
+    newest = _of_the_cell(changes.c[name]).order_by(changes.c.off.desc()).limit(1)
+    return func.coalesce(newest.scalar_subquery(), hours.c[name]).label(name)
 
 
-_WITHIN = (
+_PACKED = HOUR * weight(hours.c.state) + func.coalesce(_of_the_cell(gained(changes, HOUR)).scalar_subquery(), 0)
+_OVER = (
     select(
-        changes.c.book_id,
-        changes.c.cell_id,
-        func.max(changes.c.off).label("last"),
-        *(_gained(state).label(str(state)) for state in KNOWN),
+        *(hours.c[name] for name in ("hour", "book_id", "cell_id", *_NAMES)),
+        *(_last(name) for name in ("state", "source")),
+        _PACKED.label("packed"),
     )
-    .where(changes.c.hour == _HOUR, changes.c.book_id == _BOOK)
-    .group_by(changes.c.book_id, changes.c.cell_id)
-    .subquery("within")
+    .where(hours.c.hour == _HOUR, hours.c.book_id == _BOOK)
+    .subquery("ended")
 )
-_LAST = changes.alias("last_change")
-_AFTER = {
-    str(state): hours.c[str(state)]
-    + case((hours.c.state == state, HOUR), else_=0)
-    + func.coalesce(_WITHIN.c[str(state)], 0)
-    for state in KNOWN
-}
+_SUMS = [_OVER.c[name] + part for name, part in zip(_NAMES, unpacked_in_sql(_OVER.c.packed), strict=True)]
 
 
-def _same_cell(one: Any, other: Any) -> Any:
-    return (one.c.book_id == other.c.book_id) & (one.c.cell_id == other.c.cell_id)
-
-
-def _of_the_hour(*columns: Any) -> Any:
-    last = (_LAST.c.hour == _HOUR) & _same_cell(_LAST, _WITHIN) & (_LAST.c.off == _WITHIN.c.last)
-    joined = hours.outerjoin(_WITHIN, _same_cell(_WITHIN, hours)).outerjoin(_LAST, last)
-    return select(*columns).select_from(joined).where(hours.c.hour == _HOUR, hours.c.book_id == _BOOK)
-
-
-def _next_hour(sums: Any) -> Any:
+def _next_hour(sums: Iterable[ColumnElement[int]]) -> Any:
     """The next hour's rows, with these sums since midnight."""
-    key = (hours.c.hour + 1, hours.c.book_id, hours.c.cell_id)
-    held = (func.coalesce(_LAST.c[name], hours.c[name]) for name in ("state", "source"))
+    held = (_OVER.c.hour + 1, _OVER.c.book_id, _OVER.c.cell_id, _OVER.c.state, _OVER.c.source)
     into = ["hour", "book_id", "cell_id", "state", "source", *_NAMES]
-    return insert(hours).from_select(into, _of_the_hour(*key, *held, *sums))
+    return insert(hours).from_select(into, select(*held, *sums))
 
 
-_WITHIN_A_DAY = _next_hour(_AFTER.values())
+_WITHIN_A_DAY = _next_hour(_SUMS)
 _AT_MIDNIGHT = _next_hour(literal(0) for _ in KNOWN)
-_DAY_SUMS = (days.c[name] + _AFTER[name] for name in _NAMES)
-_DAY_BEFORE = _of_the_hour(days.c.day + 1, days.c.book_id, days.c.cell_id, *_DAY_SUMS)
-_DAY_BEFORE = _DAY_BEFORE.where(days.c.day == _DAY, _same_cell(days, hours))
-_NEXT_DAY = insert(days).from_select(["day", "book_id", "cell_id", *_NAMES], _DAY_BEFORE)
+_TOTALS = (days.c[name] + part for name, part in zip(_NAMES, _SUMS, strict=True))
+_SAME_CELL = (days.c.book_id == _OVER.c.book_id) & (days.c.cell_id == _OVER.c.cell_id) & (days.c.day == _DAY)
+_NEXT_DAY = insert(days).from_select(
+    ["day", "book_id", "cell_id", *_NAMES],
+    select(days.c.day + 1, days.c.book_id, days.c.cell_id, *_TOTALS).join_from(_OVER, days, _SAME_CELL),
+)

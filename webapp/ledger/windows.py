@@ -8,17 +8,15 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, Connection, Row, bindparam, or_, select
 
 from webapp.ledger.models import changes, days, heads, hours, progress, samplers
+from webapp.ledger.packing import WEIGHTS, gained, unpacked
 from webapp.ledger.snapshots import snapshot
 from webapp.ledger.states import DAY, HOUR, KNOWN, NOTHING, Seconds, Sums, seconds_between
 
 #: Edges are looked up this many at a time: a statement has room for so many values.
 AT_ONCE = 1000
-# Five sums of at most 3600 seconds in one integer, 12 bits each: one aggregate instead of five.
-BITS = 12
-WEIGHTS = (0, *(1 << BITS * n for n in range(len(KNOWN))))
 
 BySums = dict[int, Sums]  # cell_id -> sums
 
@@ -81,8 +79,7 @@ def _total(before: Sums, row: Row[*tuple[int, ...]], packed: int) -> Sums:
     since_midnight = row[3:]
     if not packed:
         return tuple(map(sum, zip(before, since_midnight, strict=True)))
-    part = ((packed >> BITS * n) & 4095 for n in range(len(KNOWN)))
-    return tuple(map(sum, zip(before, since_midnight, part, strict=True)))
+    return tuple(map(sum, zip(before, since_midnight, unpacked(packed), strict=True)))
 
 
 def _day_sums(read: Connection, book: int, of: set[int]) -> dict[int, BySums]:
@@ -138,10 +135,6 @@ def _counted(table: Any) -> list[Any]:
     return [table.c[str(state)] for state in KNOWN]
 
 
-def _weight(column: ColumnElement[int]) -> ColumnElement[int]:
-    return case(*((column == state, literal(WEIGHTS[state], BigInteger)) for state in KNOWN), else_=0)
-
-
 # Put together once: to build a statement takes longer than to run it.
 _BOOK: Any = bindparam("book")
 _HOUR: Any = bindparam("hour")
@@ -154,9 +147,8 @@ _DAYS = select(days.c.day, days.c.cell_id, *_counted(days)).where(
 _HOURS = select(hours.c.hour, hours.c.cell_id, hours.c.state, *_counted(hours)).where(
     hours.c.hour.in_(bindparam("hours", expanding=True)), hours.c.book_id == _BOOK
 )
-_GAINED = (_OFF - changes.c.off) * cast(_weight(changes.c.state) - _weight(changes.c.prev), BigInteger)
 _WITHIN = (
-    select(changes.c.cell_id, cast(func.sum(_GAINED), BigInteger).label("packed"))
+    select(changes.c.cell_id, gained(changes, _OFF).label("packed"))
     .where(changes.c.hour == _HOUR, changes.c.book_id == _BOOK, changes.c.off < _OFF)
     .group_by(changes.c.cell_id)
 )
