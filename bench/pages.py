@@ -225,7 +225,9 @@ def measure(port: int, address: str, count: int) -> tuple[float, float]:
 def report(rows: list[tuple[str, float, float]], database: str, write: bool) -> None:
     least = rows[0][1]
     lines = [
-        f"## Pages and API, {CELLS} cells, {PROJECTS:,} projects, {database}, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores",
+        f"## Pages and API, {CELLS} cells, {PROJECTS:,} projects, {database}, {datetime.now(UTC):%Y-%m-%d}",
+        "",
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} when it ended.",
         "",
     ]
     lines += [
