@@ -126,6 +126,16 @@ def test_a_correction_reaches_over_hours_and_days_that_are_closed(app):
     assert [found[1].setup for found in ledger.windows(edges)] == [3500, 23 * HOUR, 27 * HOUR, 100, 0]
 
 
+def test_a_correction_of_five_years(app):
+    years = 5 * 366 * 24 * HOUR
+    book = make_sampled(until=DAWN + years)
+
+    say(book, 1, DAWN + 100, DAWN + years - 100, SETUP, Source.PERSON)
+
+    assert ledger.window(DAWN, DAWN + years)[1].setup == years - 200
+    assert told(1, end=DAWN + years)[1] == ("setup", "person", 100, years - 100)
+
+
 def test_order_changes_nothing_where_nobody_disputes(app):
     book, rnd = make_sampled(1, 2), random.Random(3)
     said = [(DAWN + n * 10, DAWN + n * 10 + 10, rnd.choice([RUNNING, IDLE, DOWN])) for n in range(40)]

@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select
 from webapp.extensions import db
 from webapp.ledger.books import open_hour_of
 from webapp.ledger.carrying import carry_on, named, named_in
-from webapp.ledger.models import changes, heads, hours, samplers
+from webapp.ledger.models import changes, heads, hours, in_hours, samplers
 from webapp.ledger.painting import Mark, changed, marks_of, painted, pieces
 from webapp.ledger.states import HOUR, Piece, Said, Source, State
 
@@ -72,9 +72,9 @@ def _paint(head: Row[Any], coat: list[Piece], open_hour: int) -> None:
 
 def _marks(head: Row[Any], start: int, end: int) -> dict[int, Mark]:
     """The cell's rows of start <= t <= end."""
-    touched = range(start // HOUR, end // HOUR + 1)
+    touched = in_hours(start // HOUR, end // HOUR)
     query = select(changes.c.hour, changes.c.off, changes.c.state, changes.c.source, changes.c.prev)
-    query = query.where(_of(changes, head), changes.c.hour.in_(touched)).order_by(changes.c.hour, changes.c.off)
+    query = query.where(_of(changes, head), touched).order_by(changes.c.hour, changes.c.off)
     found = ((hour * HOUR + off, Mark(*mark)) for hour, off, *mark in db.session.execute(query))
     return {at: mark for at, mark in found if start <= at <= end}
 

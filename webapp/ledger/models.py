@@ -4,12 +4,13 @@ hour, day: hours and days since 1970, UTC; off: seconds into the hour. hour and 
 an hour of all cells lies on neighbouring pages and history grows at its end.
 """
 
-from sqlalchemy import BigInteger, Integer, SmallInteger, Table
+from sqlalchemy import BigInteger, ColumnElement, Integer, SmallInteger, Table
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
 from webapp.extensions import Base
 
+MOST_SEEKS = 2000
 CLUSTERED = {"sqlite_with_rowid": False}
 
 
@@ -119,6 +120,12 @@ def _table(model: type[Base]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)
     return table
+
+
+def in_hours(first: int, last: int) -> ColumnElement[bool]:
+    """Changes of these hours: a seek for each, which one cell's rows need; of very many hours, one walk over all."""
+    every = range(first, last + 1)
+    return changes.c.hour.in_(every) if len(every) <= MOST_SEEKS else changes.c.hour.between(first, last)
 
 
 # Rows come and go in sets: as tables, without an object for each.

@@ -1,18 +1,15 @@
 """A cell's history as spans, without gaps: what is not known is a span too."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from webapp.ledger.models import changes, heads, hours, progress, samplers
+from webapp.ledger.models import changes, heads, hours, in_hours, progress, samplers
 from webapp.ledger.painting import pieces
 from webapp.ledger.snapshots import snapshot
 from webapp.ledger.states import HOUR, UNSAID, Piece, Said, Source, Span, State
-
-#: Hours read by one statement.
-AT_ONCE = 2000
 
 
 class Member(NamedTuple):
@@ -67,22 +64,16 @@ def _marks(read: Connection, members: Sequence[Member], start: int, end: int) ->
     marks: Marks = defaultdict(list)
     for cell_id, state, source in read.execute(_named(hours, book, members).where(hours.c.hour == first)):
         marks[cell_id].append((first * HOUR, Said(state, source)))
-    for touched in _hours(first, end // HOUR):
-        rows = _named(changes, book, members).add_columns(changes.c.hour, changes.c.off)
-        rows = rows.where(changes.c.hour.in_(touched)).order_by(changes.c.hour, changes.c.off)
-        for cell_id, state, source, hour, off in read.execute(rows):
-            marks[cell_id].append((hour * HOUR + off, Said(state, source)))
+    rows = _named(changes, book, members).add_columns(changes.c.hour, changes.c.off)
+    rows = rows.where(in_hours(first, end // HOUR)).order_by(changes.c.hour, changes.c.off)
+    for cell_id, state, source, hour, off in read.execute(rows):
+        marks[cell_id].append((hour * HOUR + off, Said(state, source)))
     return marks
 
 
 def _named(table: Any, book: int, members: Sequence[Member]) -> Any:
     query = select(table.c.cell_id, table.c.state, table.c.source)
     return query.where(table.c.book_id == book, table.c.cell_id.in_([row.cell_id for row in members]))
-
-
-def _hours(first: int, last: int) -> Iterator[range]:
-    for begin in range(first, last + 1, AT_ONCE):
-        yield range(begin, min(begin + AT_ONCE, last + 1))
 
 
 def _pieces(row: Member, marks: list[tuple[int, Said]], start: int, end: int) -> list[Piece]:

@@ -104,8 +104,8 @@ def tick(lease: Lease, slot: int, states: Mapping[int, State]) -> None:
 
 
 def _hold(lease: Lease) -> None:
-    held = _sampler(select(samplers.c.epoch), lease.book).with_for_update()
-    if db.session.scalar(held) != lease.epoch:
+    held = _sampler(select(samplers.c.epoch, samplers.c.tail), lease.book).with_for_update()
+    if db.session.execute(held).one() != (lease.epoch, lease.tail):
         raise Fenced
 
 
