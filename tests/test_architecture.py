@@ -16,7 +16,14 @@ ROOMS = {
     "projects": {"cells", "people", "journal"},
 }
 # signing is the hall behind both doors that requests come through: it finds out who is asking.
-DOORS = {"signing": set(), "screens": {"jobs", "signing"}, "api": {"jobs", "signing"}, "cli": {"jobs", "demo"}, "jobs": set(), "demo": set()}
+DOORS = {
+    "signing": set(),
+    "screens": {"jobs", "signing"},
+    "api": {"jobs", "signing"},
+    "cli": {"jobs", "demo"},
+    "jobs": set(),
+    "demo": set(),
+}
 LEAVES = {"lib", "extensions", "config", "logs"}
 #: What a room hears of the world is handed to it.
 OUTSIDE = {"flask", "flask_login", "flask_wtf", "werkzeug", "rq", "redis"}
