@@ -152,7 +152,7 @@ def table(found: list[tuple[str, dict[str, dict[str, list[float]]]]]) -> Iterato
     yield ""
     yield (
         f"`bench/window.py`: {DAYS} days of history, about 200 changes a cell and day; ms, median (best); "
-        "every answer of the check equal to a plain sum over the intervals."
+        f"every answer of the check equal to a plain sum over the intervals. Load {os.getloadavg()[0]:.1f}."
     )
     yield ""
     yield "| | " + " | ".join(LENGTHS) + " | 30 d : 1 h |"
