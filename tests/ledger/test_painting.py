@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.dense import Dense
@@ -10,6 +10,8 @@ from webapp.ledger.painting import gains, marks_of, painted, pieces, sums_at
 from webapp.ledger.states import KNOWN, UNSAID, Piece, Said, Source, State
 
 LENGTH = 60
+# A machine with other work to do is no fault of what is tested.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 said = st.one_of(
     st.just(UNSAID), st.builds(Said, st.sampled_from(list(State)), st.sampled_from([s for s in Source if s]))
 )
@@ -44,6 +46,7 @@ def apart(found):
     return all(one.end == other.start and one.said != other.said for one, other in pairwise(found))
 
 
+@patient
 @given(histories(), coats())
 def test_each_second_goes_to_the_higher_rank(old, coat):
     expected = dense(old)
@@ -56,6 +59,7 @@ def test_each_second_goes_to_the_higher_rank(old, coat):
     assert apart(new)
 
 
+@patient
 @given(histories(), coats())
 def test_painting_twice_changes_nothing(old, coat):
     once = painted(old, coat)
@@ -63,6 +67,7 @@ def test_painting_twice_changes_nothing(old, coat):
     assert painted(once, coat) == once
 
 
+@patient
 @given(histories(), said, said)
 def test_rows_tell_the_pieces(parts, before, after):
     rows = marks_of(parts, before, after)
@@ -74,6 +79,7 @@ def test_rows_tell_the_pieces(parts, before, after):
     assert [mark.prev for mark in rows.values()] == [said.state for said in held[:-1]]
 
 
+@patient
 @given(histories(), coats(), st.sets(st.integers(0, LENGTH)))
 def test_gains_are_what_was_painted(old, coat, moments):
     new = painted(old, coat)
