@@ -86,15 +86,18 @@ def in_service(window: Window, cell_ids: Collection[int] | None = None) -> list[
 
 
 def _bucket(window: Window, seconds: dict[int, ledger.Seconds], cells: list[Cell]) -> Bucket:
-    by_cell = {}
+    by_cell, length = {}, window.seconds
     for cell in cells:
-        part = window.cut(cell.in_service_from, cell.in_service_to)
-        if part == window:
-            by_cell[cell.id] = _account(seconds.get(cell.id), part.seconds)
-        elif part is not None:
+        if _in_service_throughout(cell, window):
+            by_cell[cell.id] = _account(seconds.get(cell.id), length)
+        elif part := window.cut(cell.in_service_from, cell.in_service_to):
             own = ledger.window(epoch(part.start), epoch(part.end))
             by_cell[cell.id] = _account(own.get(cell.id), part.seconds)
     return Bucket(window, pooled(by_cell.values()), by_cell)
+
+
+def _in_service_throughout(cell: Cell, window: Window) -> bool:
+    return cell.in_service_from <= window.start and (cell.in_service_to is None or cell.in_service_to >= window.end)
 
 
 def _account(seconds: ledger.Seconds | None, length: int) -> Account:

@@ -5,6 +5,7 @@ Names of ISO 22400-2 are used only where the formula is the standard's own.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Account:
     occupied: int = 0
     delayed: int = 0
 
-    def __add__(self, other: "Account") -> "Account":
-        return Account(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+_SECONDS = attrgetter(*(field.name for field in fields(Account)))
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Figures:
 
 def pooled(accounts: Iterable[Account]) -> Account:
     """All cells: sums of seconds, so that a figure over it is sum R / sum S, never a mean of percentages."""
-    return sum(accounts, Account())
+    columns = zip(*map(_SECONDS, accounts), strict=True)
+    return Account(*map(sum, columns))
 
 
 def figures(account: Account) -> Figures:
