@@ -30,6 +30,7 @@ def upgrade() -> None:
     op.create_table(
         "book",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("shelf", sa.Integer(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_book")),
     )

@@ -215,3 +215,16 @@ def test_a_site_is_named_once(app):
         make_site("Hall 1")
 
     assert no.value.status == 409
+
+
+def test_a_cells_book_is_chosen_by_its_site_for_life(app):
+    north, south = make_site("North"), make_site("South")
+    cell, other = make_cell("N1", site_id=north.id), make_cell("S1", site_id=south.id)
+    book = cell.book_id
+
+    moved = CellDetails("N1", "mill", south.id, driver="push")
+    cells.change_cell(cell.id, moved, "root", NOW)
+
+    assert other.book_id != book
+    assert cells.one(cell.id).book_id == book
+    assert cells.one(cell.id).site_id == south.id

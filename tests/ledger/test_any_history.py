@@ -12,7 +12,7 @@ from tests.ledger.dense import DAWN, DAY, HOUR, Dense, by_pairs
 from webapp import ledger
 from webapp.extensions import db, transaction
 from webapp.ledger import Fenced, Source, State
-from webapp.ledger.books import _new_book, open_hours
+from webapp.ledger.books import open_hours
 from webapp.ledger.models import changes
 
 HORIZON = 3 * DAY
@@ -35,8 +35,7 @@ class Story:
             self.open_book()
 
     def open_book(self) -> None:
-        with transaction():
-            book = _new_book(self.now)
+        book = ledger.open_book(self.now, shelf=len(self.leases))
         for _ in range(self.rnd.randrange(1, 4)):
             self.enroll(book)
         self.leases[book] = ledger.lease(book, self.rnd.choice([1, 5, 60, 600]), self.now)

@@ -40,10 +40,8 @@ def test_books_have_their_own_samplers_and_hours(app):
 
 
 def _another_book(cell_id):
-    from webapp.ledger.books import _new_book
-
+    book = ledger.open_book(DAWN, shelf=1)
     with transaction():
-        book = _new_book(DAWN)
         ledger.enroll(book, cell_id, DAWN)
     return book
 
@@ -82,3 +80,10 @@ def test_a_cell_with_no_sampler_yet_can_be_told_of(app):
 
     assert ledger.window(DAWN, DAWN + 4 * HOUR)[1].running == 3 * HOUR
     assert told(1, end=DAWN + 4 * HOUR)[-1] == ("unknown", "none", 3 * HOUR, 4 * HOUR)
+
+
+def test_cells_of_two_sites_lie_in_two_books(app):
+    north, south = ledger.open_book(DAWN, shelf=1), ledger.open_book(DAWN, shelf=2)
+
+    assert north != south
+    assert ledger.open_book(DAWN, shelf=1) == north

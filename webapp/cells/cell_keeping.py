@@ -20,9 +20,9 @@ from webapp.lib.refusal import Invalid, WrongState
 def add_cell(details: CellDetails, by: str, now: datetime, networks: Networks = ()) -> Cell:
     """Its history begins when it is in service; its book is chosen now, for life. networks: where it may be reached."""
     check_details(details, networks)
-    book = ledger.open_book(epoch(now))
+    site_id, begins = _site_id(details), whole(details.in_service_from or now)
+    book = ledger.open_book(epoch(now), shelf=site_id)
     with transaction():
-        site_id, begins = _site_id(details), whole(details.in_service_from or now)
         cell = Cell(site_id=site_id, book_id=book, created_at=now, mode="open", in_service_from=begins)
         _describe(cell, details)
         _keep(cell)

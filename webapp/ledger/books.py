@@ -16,18 +16,20 @@ LONGEST_PAST = 366 * DAY
 ZEROS = dict.fromkeys(map(str, KNOWN), 0)
 
 
-def open_book(now_s: int) -> int:
-    """A book with room for another cell, made if there is none."""
+def open_book(now_s: int, shelf: int = 0) -> int:
+    """A book of that shelf with room for another cell, made if there is none. shelf: a number, such as a site's."""
     with transaction():
         filled = select(heads.c.book_id, func.count().label("cells")).group_by(heads.c.book_id).subquery()
         room = func.coalesce(filled.c.cells, 0) < MOST_CELLS
-        with_room = select(books.c.id).outerjoin(filled, filled.c.book_id == books.c.id).where(room)
+        with_room = (
+            select(books.c.id).outerjoin(filled, filled.c.book_id == books.c.id).where(room, books.c.shelf == shelf)
+        )
         book = db.session.scalar(with_room.order_by(books.c.id).limit(1))
-        return book if book is not None else _new_book(now_s)
+        return book if book is not None else _new_book(now_s, shelf)
 
 
-def _new_book(now_s: int) -> int:
-    made = db.session.execute(insert(books).values(created=now_s).returning(books.c.id)).scalar_one()
+def _new_book(now_s: int, shelf: int) -> int:
+    made = db.session.execute(insert(books).values(created=now_s, shelf=shelf).returning(books.c.id)).scalar_one()
     db.session.execute(insert(progress).values(book_id=made, open_hour=now_s // HOUR))
     return int(made)
 

@@ -34,6 +34,7 @@ class Book(Base):
     __tablename__ = "book"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    shelf: Mapped[int]  # what its cells have in common and other books' have not, such as their site
     created: Mapped[int] = mapped_column(BigInteger)
 
 
