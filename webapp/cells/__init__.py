@@ -22,9 +22,11 @@ from webapp.cells.models import (
     Sighting,
     Site,
 )
+from webapp.cells.note_models import LOSING, IntervalNote, Reason, Restatement
 from webapp.cells.places import all_cells, by_name, one, one_site, sites
 from webapp.cells.readings import Kept, Refused, forget_readings, keep_readings
 from webapp.cells.reporting import Bucket, CellReport, Report, utilization_buckets, utilization_report
+from webapp.cells.restatements import record_restatement, restatements
 from webapp.cells.sampling import take_samples
 from webapp.cells.site_keeping import add_site, change_site
 from webapp.cells.stopping import tell_stops
@@ -55,14 +57,18 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Figures",
     "Floor",
     "Interval",
+    "IntervalNote",
     "Job",
     "Kept",
+    "LOSING",
     "MODES",
     "Reading",
     "ReadingItem",
+    "Reason",
     "Refused",
     "Remark",
     "Report",
+    "Restatement",
     "Sighting",
     "Site",
     "Standing",
@@ -84,6 +90,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # moves
     "claim",
     "keep_away",
+    "record_restatement",
     "release",
     # calls to cells: never inside a transaction
     "ask_job",
@@ -108,6 +115,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "open_claim",
     "open_claims",
     "pooled",
+    "restatements",
     "sites",
     "standings",
     "technical_efficiency",
