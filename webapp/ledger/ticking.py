@@ -6,21 +6,18 @@ a cell stays as it is, and a crash leaves nothing to repair.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, select, update
 
 from webapp.extensions import db, transaction
+from webapp.ledger.appending import Change, advance, append, insert_into, of_sampler, took
 from webapp.ledger.assigning import assign
 from webapp.ledger.books import SAMPLER, open_hour_of
-from webapp.ledger.models import changes, heads, samplers
-from webapp.ledger.states import HOUR, KNOWN, UNSAID, Said, Source, State
+from webapp.ledger.models import heads, samplers
+from webapp.ledger.states import HOUR, UNSAID, Said, Source, State
 
 _FED = {state: Said(state, Source.FEED) for state in State}
-
-Change = tuple[int, int, Said, int]  # moment, cell_id, what is held from there on, the state before
 
 
 class Fenced(Exception):
@@ -55,7 +52,7 @@ def lease(book: int, period: int, now_s: int) -> Lease:
         held = _locked_sampler(book)
         tail = max(held.tail, now_s, _edge(book)) if held.expired else held.tail
         taken = {"epoch": held.epoch + 1, "period": period, "tail": tail, "expired": False}
-        db.session.execute(_sampler(update(samplers), book).values(**taken))
+        db.session.execute(of_sampler(update(samplers), book).values(**taken))
         taken_over = Lease(book, held.epoch + 1, period, tail)
         taken_over.learn()
         return taken_over
@@ -64,17 +61,8 @@ def lease(book: int, period: int, now_s: int) -> Lease:
 def _locked_sampler(book: int) -> Any:
     """One that never sampled is like one that expired."""
     unborn = {"book_id": book, "sampler_id": SAMPLER, "epoch": 0, "period": 0, "tail": 0, "expired": True}
-    db.session.execute(_insert_into(samplers).values(**unborn).on_conflict_do_nothing())
-    return db.session.execute(_sampler(select(samplers), book).with_for_update()).one()
-
-
-def _sampler(statement: Any, book: int) -> Any:
-    return statement.where(samplers.c.book_id == book, samplers.c.sampler_id == SAMPLER)
-
-
-def _took(statement: Any) -> bool:
-    """Whether the conditional update found its row."""
-    return db.session.execute(statement.returning(samplers.c.book_id)).first() is not None
+    db.session.execute(insert_into(samplers).values(**unborn).on_conflict_do_nothing())
+    return db.session.execute(of_sampler(select(samplers), book).with_for_update()).one()
 
 
 def _edge(book: int) -> int:
@@ -104,20 +92,17 @@ def tick(lease: Lease, slot: int, states: Mapping[int, State]) -> None:
 
 
 def _hold(lease: Lease) -> None:
-    held = _sampler(select(samplers.c.epoch, samplers.c.tail), lease.book).with_for_update()
+    held = of_sampler(select(samplers.c.epoch, samplers.c.tail), lease.book).with_for_update()
     if db.session.execute(held).one() != (lease.epoch, lease.tail):
         raise Fenced
 
 
 def _advance(lease: Lease, slot: int, end: int, states: Mapping[int, State]) -> None:
-    mine = _sampler(update(samplers), lease.book)
-    mine = mine.where(samplers.c.epoch == lease.epoch, samplers.c.tail == lease.tail).values(tail=end)
-    if not _took(mine):
-        raise Fenced
     if not states.keys() <= lease.heads.keys():  # cells that were enrolled since the lease
         lease.learn()
     found = sorted(_changes(lease, slot, end, states))
-    _append(lease.book, found)
+    if not advance(lease.book, lease.epoch, lease.tail, end, found):
+        raise Fenced
     lease.tail = end
     lease.heads.update((cell_id, said) for _, cell_id, said, _ in found)
 
@@ -135,45 +120,6 @@ def _changes(lease: Lease, slot: int, end: int, states: Mapping[int, State]) -> 
             yield at, cell_id, said, before.state
 
 
-def _append(book: int, found: list[Change]) -> None:
-    """Heads before rows: the head is the lock of its cell."""
-    if not found:
-        return
-    moved = [{"b": book, "c": cell, "at": at, "s": said.state, "by": said.source} for at, cell, said, _ in found]
-    db.session.execute(_MOVE_HEAD, moved)
-    rows = [_row(book, *change) for change in found]
-    db.session.execute(_upsert(db.engine.dialect.name), rows)
-
-
-def _row(book: int, at: int, cell_id: int, said: Said, prev: int) -> dict[str, int]:
-    hour, off = divmod(at, HOUR)
-    key = {"hour": hour, "book_id": book, "cell_id": cell_id, "off": off}
-    return {**key, "state": said.state, "source": said.source, "prev": prev}
-
-
-_AT: Any = bindparam("at", type_=BigInteger)
-_MOVE_HEAD = (
-    update(heads)
-    .where(heads.c.book_id == bindparam("b"), heads.c.cell_id == bindparam("c"))
-    .values(
-        {str(k): heads.c[str(k)] + case((heads.c.state == k.value, _AT - heads.c.anchor), else_=0) for k in KNOWN}
-        | {"state": bindparam("s"), "source": bindparam("by"), "anchor": _AT}
-    )
-)
-
-
-def _insert_into(table: Any) -> Any:
-    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name](table)
-
-
-@cache
-def _upsert(dialect: str) -> Any:
-    """Where something was assigned up to the tail a row is there already; its prev stays true."""
-    row = _insert_into(changes)
-    into = {"state": row.excluded.state, "source": row.excluded.source}
-    return row.on_conflict_do_update(index_elements=list(changes.primary_key.columns), set_=into)
-
-
 def expire(now_s: int, grace_s: int) -> int:
     """Samplers silent for longer than grace_s: their cells are unknown from the tail on. Returns how many there were.
 
@@ -187,10 +133,10 @@ def expire(now_s: int, grace_s: int) -> int:
 def _expire(book: int, tail: int) -> bool:
     """False if it ticked after all."""
     with transaction():
-        still = _sampler(update(samplers), book).where(samplers.c.tail == tail, samplers.c.expired.is_(False))
-        if not _took(still.values(expired=True, epoch=samplers.c.epoch + 1)):
+        still = of_sampler(update(samplers), book).where(samplers.c.tail == tail, samplers.c.expired.is_(False))
+        if not took(still.values(expired=True, epoch=samplers.c.epoch + 1)):
             return False
         open_hour_of(book, closing=True)
         known = [row for row in _heads(book) if (row.state, row.source) != UNSAID]
-        _append(book, [(tail, row.cell_id, UNSAID, row.state) for row in known])
+        append(book, [(tail, row.cell_id, UNSAID, row.state) for row in known])
     return True
