@@ -1,10 +1,23 @@
 """Where work runs, what it says of itself, and who holds it."""
 
 from webapp.cells.addresses import check_address
+from webapp.cells.calendar_models import Calendar, CalendarDay, CalendarUse, CalendarWeek
+from webapp.cells.calendars import (
+    NamedWindow,
+    ShiftWindows,
+    calendar_marks,
+    calendar_of,
+    calendars_token,
+    has_calendar,
+    shift_spans,
+    shift_windows,
+)
 from webapp.cells.cell_keeping import add_cell, change_cell, retire_cell, set_mode
+from webapp.cells.choosing import chosen
 from webapp.cells.claiming import claim, claim_on, keep_away, open_claim, open_claims, release
 from webapp.cells.details import CellDetails, FeedDetails
 from webapp.cells.drivers import Job, Told
+from webapp.cells.evidence import Evidence, evidence
 from webapp.cells.floor import Floor, Standing, Tile, as_of, floor, standings
 from webapp.cells.handing import ask_job, ask_jobs, change_job, change_jobs, start_job, start_jobs, stop_job
 from webapp.cells.history import Interval, correct_history, timeline
@@ -28,6 +41,7 @@ from webapp.cells.readings import Kept, Refused, forget_readings, keep_readings
 from webapp.cells.reporting import Bucket, CellReport, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import record_restatement, restatements
 from webapp.cells.sampling import take_samples
+from webapp.cells.shifts import CLASSES, OFF, PLANNED_STOP, WORKING, Marks
 from webapp.cells.site_keeping import add_site, change_site
 from webapp.cells.stopping import tell_stops
 from webapp.cells.utilization import (
@@ -36,6 +50,7 @@ from webapp.cells.utilization import (
     allocation_efficiency,
     availability,
     figures,
+    percent,
     pooled,
     technical_efficiency,
     unassigned_running,
@@ -46,12 +61,18 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
     "Account",
     "Bucket",
+    "Calendar",
+    "CalendarDay",
+    "CalendarUse",
+    "CalendarWeek",
     "Cell",
     "CellDetails",
     "CellReport",
     "Claim",
+    "CLASSES",
     "Correction",
     "DRIVERS",
+    "Evidence",
     "Feed",
     "FeedDetails",
     "Figures",
@@ -61,7 +82,11 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Job",
     "Kept",
     "LOSING",
+    "Marks",
     "MODES",
+    "NamedWindow",
+    "OFF",
+    "PLANNED_STOP",
     "Reading",
     "ReadingItem",
     "Reason",
@@ -69,12 +94,14 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Remark",
     "Report",
     "Restatement",
+    "ShiftWindows",
     "Sighting",
     "Site",
     "Standing",
     "Tile",
     "Told",
     "WORK",
+    "WORKING",
     # acts
     "add_cell",
     "add_site",
@@ -106,16 +133,25 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "as_of",
     "availability",
     "by_name",
+    "calendar_marks",
+    "calendar_of",
+    "calendars_token",
     "check_address",
+    "chosen",
     "claim_on",
+    "evidence",
     "figures",
     "floor",
+    "has_calendar",
     "one",
     "one_site",
     "open_claim",
     "open_claims",
+    "percent",
     "pooled",
     "restatements",
+    "shift_spans",
+    "shift_windows",
     "sites",
     "standings",
     "technical_efficiency",

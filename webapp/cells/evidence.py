@@ -1,0 +1,121 @@
+"""The stretches behind a figure, each with its state, calendar class and holder: whoever adds them up gets the figure."""
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import select
+
+from webapp.cells.history import Interval, timeline
+from webapp.cells.models import Cell, Claim
+from webapp.cells.reporting import in_service
+from webapp.cells.shifts import OFF, WORKING, Marks
+from webapp.extensions import db
+from webapp.lib.clock import epoch, moment
+from webapp.lib.window import Window
+
+AT_ONCE = timedelta(days=31)  # of one cell: what is held in memory, however long the window
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """start <= t < end in one state, calendar class and hand. what: who held the cell, "project:5"; None: nobody."""
+
+    cell: Cell
+    state: str
+    start: datetime
+    end: datetime
+    klass: int
+    what: str | None
+    reason: str
+    source: str
+
+    @property
+    def seconds(self) -> int:
+        return epoch(self.end) - epoch(self.start)
+
+    @property
+    def scheduled(self) -> bool:
+        return self.klass != OFF
+
+    @property
+    def working(self) -> bool:
+        """Scheduled, and no planned stop."""
+        return self.klass == WORKING
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Who held a cell, from start up to end."""
+
+    start: datetime
+    end: datetime
+    what: str
+
+
+def evidence(window: Window, now: datetime, cell_ids: Collection[int] | None = None) -> Iterator[Evidence]:
+    """Cell by cell in the order of their names, oldest first, without gaps, cut at now; read as it is asked for."""
+    for cell in in_service(window, cell_ids):
+        yield from of_cell(cell, window, now)
+
+
+def of_cell(cell: Cell, window: Window, now: datetime) -> Iterator[Evidence]:
+    """A stretch that goes on over where the reading was cut is one."""
+    held: Evidence | None = None
+    for part in _parts(window, now):
+        for found in _within(cell, part, now):
+            if held and _goes_on(held, found):
+                held = replace(held, end=found.end)
+                continue
+            if held:
+                yield held
+            held = found
+    if held:
+        yield held
+
+
+def divide(cell: Cell, intervals: Iterable[Interval], marks: Marks | None, holds: Sequence[Hold]) -> Iterator[Evidence]:
+    """Cut at each change of class and of hands. Pure. marks None: no calendar, so all of it is working time."""
+    at = [moment(second) for second in marks.at.tolist()] if marks else []
+    klasses = marks.klass.tolist() if marks else []
+    edges = sorted({*at, *(edge for hold in holds for edge in (hold.start, hold.end))})
+    opened = [hold.start for hold in holds]
+    for interval in intervals:
+        inside = edges[bisect_right(edges, interval.start) : bisect_right(edges, interval.end)]
+        for start, end in pairwise(sorted({interval.start, *inside, interval.end})):
+            klass = klasses[max(0, bisect_right(at, start) - 1)] if marks else WORKING
+            what = _holder(holds, opened, start)
+            yield Evidence(cell, interval.state, start, end, klass, what, interval.reason, interval.source)
+
+
+def _holder(holds: Sequence[Hold], opened: Sequence[datetime], at: datetime) -> str | None:
+    n = bisect_right(opened, at) - 1
+    return holds[n].what if n >= 0 and at < holds[n].end else None
+
+
+def _parts(window: Window, now: datetime) -> Iterator[Window]:
+    left = window.cut(None, now)
+    while left:
+        yield left.cut(None, left.start + AT_ONCE) or left
+        left = left.cut(left.start + AT_ONCE, None)
+
+
+def _within(cell: Cell, part: Window, now: datetime) -> Iterator[Evidence]:
+    return divide(cell, timeline(cell.id, part, now), _marks(cell.id, part), _holds(cell.id, part))
+
+
+def _marks(cell_id: int, part: Window) -> Marks | None:
+    return None
+
+
+def _holds(cell_id: int, part: Window) -> list[Hold]:
+    """Whole seconds, as the account counts them."""
+    over = (Claim.opened < part.end, (Claim.closed.is_(None)) | (Claim.closed > part.start))
+    claims = db.session.scalars(select(Claim).where(Claim.cell_id == cell_id, *over).order_by(Claim.opened))
+    return [Hold(moment(epoch(c.opened)), moment(epoch(c.closed or part.end)), c.what) for c in claims]
+
+
+def _goes_on(held: Evidence, found: Evidence) -> bool:
+    return held.end == found.start and replace(held, start=found.start, end=found.end) == found
