@@ -7,8 +7,9 @@ from sqlalchemy import CursorResult, Update, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from webapp.cells.models import Cell, Claim
+from webapp.cells.restating import ALL_THAT_FOLLOWS, restated
 from webapp.extensions import db, touch
-from webapp.lib.clock import whole
+from webapp.lib.clock import epoch, whole
 
 
 def claim(cell: Cell, what: str, now: datetime) -> Claim | None:
@@ -22,6 +23,7 @@ def claim(cell: Cell, what: str, now: datetime) -> Claim | None:
             db.session.add(held)
     except IntegrityError:
         return None
+    restated(cell.book_id, cell.id, epoch(now), ALL_THAT_FOLLOWS)
     return held
 
 
@@ -39,11 +41,14 @@ def _still_open(cell_id: int) -> bool:
 
 def release(claim: Claim, now: datetime, why: str, stop_owed: bool = True) -> bool:
     """Let go of a cell; False when it was let go before. stop_owed: the cell has yet to be told to drop the job."""
-    closing = {"closed": max(whole(now), claim.opened), "why": why, "stop_owed": stop_owed}
-    let_go = update(Claim).where(Claim.id == claim.id, Claim.closed.is_(None)).values(closing)
+    closed = max(whole(now), claim.opened)
+    let_go = update(Claim).where(Claim.id == claim.id, Claim.closed.is_(None))
+    let_go = let_go.values(closed=closed, why=why, stop_owed=stop_owed)
     done = _changed_one(let_go)
     db.session.expire(claim)
     if done:
+        book = select(Cell.book_id).where(Cell.id == claim.cell_id)
+        restated(db.session.scalars(book).one(), claim.cell_id, epoch(closed), ALL_THAT_FOLLOWS)
         touch(*Claim.live_topics, f"cell:{claim.cell_id}")
     return done
 
