@@ -1,0 +1,191 @@
+"""What is scheduled: the calendars that cells follow, as classes of seconds and as shifts.
+
+Calendars change seldom and are asked for all the time: a process keeps them with what is derived of them until the
+edition's token in the database is another one.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import select
+
+from webapp.cells.calendar_models import Calendar, CalendarDay, CalendarEdition, CalendarUse, CalendarWeek
+from webapp.cells.shifts import WORKING, Marks, OtherDay, Plan, Week, Worked, from_rows, marks, settled, worked
+from webapp.extensions import db
+from webapp.lib.clock import epoch, moment
+from webapp.lib.window import Window
+
+#: How far back the last shift is looked for: past any works holiday.
+LOOK_BACK = 60 * 86_400
+#: (from this second on, calendar or none), oldest first.
+Uses = tuple[tuple[int, int | None], ...]
+
+
+@dataclass(frozen=True)
+class NamedWindow:
+    """A shift: its name and when it is."""
+
+    name: str
+    window: Window
+
+
+@dataclass(frozen=True)
+class ShiftWindows:
+    """this: the shift that is on now; last: the one before it, or the latest that ended."""
+
+    this: NamedWindow | None
+    last: NamedWindow | None
+
+
+@dataclass(frozen=True)
+class _Edition:
+    """All calendars as they were under one token."""
+
+    token: str
+    plans: Mapping[int, tuple[str, Plan]]  # id -> version, content
+    uses: Mapping[int, Uses]  # by cell
+
+
+_kept = _Edition("", {}, {})
+
+
+def calendar_marks(cell_ids: Iterable[int], start_s: int, end_s: int) -> dict[int, Marks | None]:
+    """Classes of each cell's seconds. Cells that share calendars over that time share the same object.
+
+    None: the cell follows no calendar in that time, so that all of it counts; where it follows none for a part,
+    that part is WORKING.
+    """
+    edition = _edition()
+    made: dict[Uses, Marks | None] = {}
+    found = {}
+    for cell_id in cell_ids:
+        uses = edition.uses.get(cell_id, ())
+        if uses not in made:
+            made[uses] = _marks(edition, uses, start_s, end_s)
+        found[cell_id] = made[uses]
+    return found
+
+
+def _marks(edition: _Edition, uses: Uses, start: int, end: int) -> Marks | None:
+    parts = list(_parts(uses, start, end))
+    if all(calendar is None for _, _, calendar in parts):
+        return None
+    drawn = [_drawn(edition, calendar, low, high) for low, high, calendar in parts]
+    if len(drawn) == 1:
+        return drawn[0]
+    return settled(np.concatenate([part.at for part in drawn]), np.concatenate([part.klass for part in drawn]))
+
+
+def _parts(uses: Uses, start: int, end: int) -> Iterable[tuple[int, int, int | None]]:
+    """(from, to, calendar) without gaps, cut to this time."""
+    for (since, calendar), (until, _) in pairwise([(start, None), *uses, (end, None)]):
+        low, high = max(since, start), min(until, end)
+        if low < high:
+            yield low, high, calendar
+
+
+def _drawn(edition: _Edition, calendar: int | None, start: int, end: int) -> Marks:
+    if calendar is None:
+        return Marks(np.array([start], dtype=np.int64), np.array([WORKING], dtype=np.uint8))
+    return marks(edition.plans[calendar][1], start, end)
+
+
+def has_calendar(cell_ids: Iterable[int], window: Window) -> bool:
+    """Whether any of them follows a calendar for some of the window."""
+    uses, seconds = _edition().uses, (epoch(window.start), epoch(window.end))
+    return any(calendar for cell_id in cell_ids for *_, calendar in _parts(uses.get(cell_id, ()), *seconds))
+
+
+def calendars_token() -> str:
+    """Another one whenever what is scheduled may read differently."""
+    return db.session.scalar(select(CalendarEdition.token)) or ""
+
+
+def shift_windows(cell_ids: Collection[int], now: datetime) -> ShiftWindows:
+    """By the calendar that most of these cells follow now."""
+    at = epoch(now)
+    plan = _common(cell_ids, at)
+    found = worked(plan, at - LOOK_BACK, at + 1) if plan else []
+    this = next((shift for shift in found if shift.start <= at < shift.end), None)
+    over = [shift for shift in found if shift.end <= at]
+    return ShiftWindows(_named(this), _named(over[-1] if over else None))
+
+
+def shift_spans(cell_ids: Collection[int], window: Window) -> list[NamedWindow]:
+    """The shifts that touch the window, by the calendar that most of these cells follow at its end."""
+    plan = _common(cell_ids, epoch(window.end) - 1)
+    found = worked(plan, epoch(window.start), epoch(window.end)) if plan else []
+    return [NamedWindow(shift.name, Window(moment(shift.start), moment(shift.end))) for shift in found]
+
+
+def _common(cell_ids: Collection[int], at: int) -> Plan | None:
+    edition = _edition()
+    followed = Counter(calendar for cell_id in cell_ids if (calendar := following(edition.uses.get(cell_id, ()), at)))
+    ranked = sorted(followed.items(), key=lambda item: (-item[1], item[0]))
+    return edition.plans[ranked[0][0]][1] if ranked else None
+
+
+def following(uses: Uses, at: int) -> int | None:
+    """The calendar then."""
+    return next((calendar for since, calendar in reversed(uses) if since <= at), None)
+
+
+def _named(shift: Worked | None) -> NamedWindow | None:
+    return NamedWindow(shift.name, Window(moment(shift.start), moment(shift.end))) if shift else None
+
+
+def uses_of_cells() -> Mapping[int, Uses]:
+    return _edition().uses
+
+
+def plan_of(calendar_id: int) -> Plan:
+    return _edition().plans[calendar_id][1]
+
+
+def calendar_of(cell_id: int, at: datetime) -> int | None:
+    """The calendar a cell follows then."""
+    return following(_edition().uses.get(cell_id, ()), epoch(at))
+
+
+def _edition() -> _Edition:
+    global _kept
+    token = calendars_token()
+    if token != _kept.token:
+        _kept = _read(token, _kept)
+    return _kept
+
+
+def _read(token: str, before: _Edition) -> _Edition:
+    """A calendar that is as it was keeps its plan, and with it all that was derived of it."""
+    rows = db.session.execute(select(Calendar.id, Calendar.version, Calendar.zone))
+    old = dict(before.plans.values())
+    contents = _contents()
+    plans = {}
+    for id, version, zone in rows:
+        plans[id] = (version, old.get(version) or replace(contents[id], zone=ZoneInfo(zone)))
+    return _Edition(token, plans, _uses())
+
+
+def _contents() -> dict[int, Plan]:
+    weeks: dict[int, list[Week]] = {}
+    days: dict[int, dict[object, OtherDay]] = {}
+    query = select(CalendarWeek.calendar_id, CalendarWeek.since, CalendarWeek.shifts).order_by(CalendarWeek.since)
+    for id, since, rows in db.session.execute(query):
+        weeks.setdefault(id, []).append(Week(since, from_rows(rows)))
+    other = select(CalendarDay.calendar_id, CalendarDay.day, CalendarDay.name, CalendarDay.shifts, CalendarDay.extra)
+    for id, day, name, rows, extra in db.session.execute(other):
+        days.setdefault(id, {})[day] = OtherDay(name, None if rows is None else from_rows(rows), extra)
+    return {id: Plan(ZoneInfo("UTC"), tuple(had), days.get(id, {})) for id, had in weeks.items()}  # type: ignore[arg-type]
+
+
+def _uses() -> dict[int, Uses]:
+    query = select(CalendarUse.cell_id, CalendarUse.since, CalendarUse.calendar_id).order_by(CalendarUse.since)
+    found: dict[int, list[tuple[int, int | None]]] = {}
+    for cell_id, since, calendar in db.session.execute(query):
+        found.setdefault(cell_id, []).append((epoch(since), calendar))
+    return {cell_id: tuple(had) for cell_id, had in found.items()}
