@@ -4,11 +4,14 @@ All times are whole seconds since 1970, UTC.
 """
 
 from webapp.ledger.assigning import assign, fill
-from webapp.ledger.books import enroll, newest, open_book
+from webapp.ledger.books import enroll, newest, open_book, reach_back
 from webapp.ledger.closing import close_hours
+from webapp.ledger.counting import Table, seconds
 from webapp.ledger.models import Book, CellDay, CellHead, CellHour, Progress, Sampler, StateChange
+from webapp.ledger.months import is_partition, make_months
 from webapp.ledger.spans import many_spans, spans
 from webapp.ledger.states import STATES, Seconds, Source, Span, State
+from webapp.ledger.strips import Strips, strips
 from webapp.ledger.ticking import Fenced, Lease, expire, lease, tick
 from webapp.ledger.windows import heat, window, windows
 
@@ -28,21 +31,28 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Span",
     "State",
     "StateChange",
+    "Strips",
+    "Table",
     # acts
     "close_hours",
     "expire",
     "lease",
+    "make_months",
     "open_book",
     # moves
     "assign",
     "enroll",
     "fill",
+    "reach_back",
     "tick",
     # questions
     "heat",
+    "is_partition",
     "many_spans",
     "newest",
+    "seconds",
     "spans",
+    "strips",
     "window",
     "windows",
 ]

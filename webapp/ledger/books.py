@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Integer, Row, Table, func, insert, literal, select, update
 
 from webapp.extensions import db, transaction
 from webapp.ledger.models import books, days, heads, hours, progress, samplers
@@ -11,8 +11,8 @@ from webapp.ledger.states import DAY, HOUR, KNOWN, UNSAID
 MOST_CELLS = 1024
 #: The one sampler of a book. Another would get a number of its own, and cells of its own.
 SAMPLER = 1
-#: How far back a new cell's history may begin before the book's open hour.
-LONGEST_PAST = 366 * DAY
+#: How far back a cell's history may begin before the book's open hour: some fifty years.
+LONGEST_PAST = 50 * 366 * DAY
 ZEROS = dict.fromkeys(map(str, KNOWN), 0)
 
 
@@ -37,17 +37,53 @@ def _new_book(now_s: int, shelf: int) -> int:
 def enroll(book: int, cell_id: int, start_s: int) -> None:
     """A new cell: nothing is known of it, and nothing said of the time before start_s is believed.
 
-    start_s may lie in the past (at most a year before the open hour), for history that is yet to be told.
+    start_s may lie in the past (at most LONGEST_PAST before the open hour), for history that is yet to be told.
     """
     open_hour = open_hour_of(book)
     start = max(start_s, open_hour * HOUR - LONGEST_PAST)
     first = min(start // HOUR, open_hour)
-    key = {"book_id": book, "cell_id": cell_id, **ZEROS}
-    unsaid = {"state": UNSAID.state, "source": UNSAID.source}
+    key = {"book_id": book, "cell_id": cell_id, **ZEROS, "state": UNSAID.state, "source": UNSAID.source}
     # A head that never said anything has no anchor: a start in the future must not drag a lease along.
-    db.session.execute(insert(heads), [{**key, **unsaid, "sampler_id": SAMPLER, "start": start, "anchor": 0}])
-    db.session.execute(insert(hours), [{**key, **unsaid, "hour": hour} for hour in range(first, open_hour + 1)])
-    db.session.execute(insert(days), [{**key, "day": day} for day in range(first // 24, open_hour // 24 + 1)])
+    db.session.execute(insert(heads), [{**key, "sampler_id": SAMPLER, "start": start, "anchor": 0}])
+    _unsaid_hours(book, cell_id, first, open_hour)
+    _unsaid_days(book, cell_id, first // 24, open_hour // 24)
+
+
+def reach_back(book: int, cell_id: int, start_s: int) -> int:
+    """The cell's history may begin at start_s instead of later, unsaid at first. Returns where it begins now.
+
+    At most LONGEST_PAST before the open hour; a start that is no earlier changes nothing.
+    """
+    open_hour = open_hour_of(book)
+    own = (heads.c.book_id == book) & (heads.c.cell_id == cell_id)
+    began = int(db.session.execute(select(heads.c.start).where(own).with_for_update()).scalar_one())
+    start = max(start_s, open_hour * HOUR - LONGEST_PAST)
+    if start >= began:
+        return began
+    first, known = (min(moment // HOUR, open_hour) for moment in (start, began))
+    _unsaid_hours(book, cell_id, first, known - 1)
+    _unsaid_days(book, cell_id, first // 24, known // 24 - 1)
+    db.session.execute(update(heads).where(own).values(start=start))
+    return start
+
+
+def _unsaid_hours(book: int, cell_id: int, first: int, last: int) -> None:
+    _unsaid(hours, "hour", book, cell_id, first, last, {"state": UNSAID.state, "source": UNSAID.source})
+
+
+def _unsaid_days(book: int, cell_id: int, first: int, last: int) -> None:
+    _unsaid(days, "day", book, cell_id, first, last, {})
+
+
+def _unsaid(table: Table, name: str, book: int, cell_id: int, first: int, last: int, held: dict[str, int]) -> None:
+    """Checkpoints first..last that say nothing: decades of them are counted out by the database itself."""
+    if first > last:
+        return
+    count = select(literal(first, Integer).label("n")).cte("count", recursive=True)
+    count = count.union_all(select(count.c.n + 1).where(count.c.n < last))
+    same = {"book_id": book, "cell_id": cell_id, **ZEROS, **held}
+    values = [count.c.n, *(literal(value, Integer) for value in same.values())]
+    db.session.execute(insert(table).from_select([name, *same], select(*values)))
 
 
 def open_hour_of(book: int, closing: bool = False) -> int:
@@ -62,6 +98,11 @@ def open_hour_of(book: int, closing: bool = False) -> int:
 def open_hours() -> dict[int, int]:
     """Every book's open hour."""
     return {row.book_id: row.open_hour for row in db.session.execute(select(progress).order_by(progress.c.book_id))}
+
+
+def book_of() -> dict[int, int]:
+    """{cell_id: its book}"""
+    return {row.cell_id: row.book_id for row in db.session.execute(select(heads.c.cell_id, heads.c.book_id))}
 
 
 def samplers_of(book: int) -> Sequence[Row[int, int, bool]]:
