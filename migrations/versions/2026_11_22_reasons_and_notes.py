@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("idle", sa.Integer(), nullable=False),
         sa.Column("setup", sa.Integer(), nullable=False),
         sa.Column("down", sa.Integer(), nullable=False),
+        sa.Column("replaced", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["cell_id"], ["cells.id"], name="fk_interval_notes_cell_id_cells"),
         sa.ForeignKeyConstraint(["reason_id"], ["reasons.id"], name="fk_interval_notes_reason_id_reasons"),
         sa.PrimaryKeyConstraint("id", name="pk_interval_notes"),

@@ -15,13 +15,16 @@ from webapp.cells.calendars import (
 from webapp.cells.cell_keeping import add_cell, change_cell, retire_cell, set_mode
 from webapp.cells.choosing import chosen
 from webapp.cells.claiming import claim, claim_on, keep_away, open_claim, open_claims, release
+from webapp.cells.correcting import correct_history, corrections, one_correction, take_correction_back
 from webapp.cells.details import CellDetails, FeedDetails
 from webapp.cells.drivers import Job, Told
-from webapp.cells.evidence import Evidence, evidence
+from webapp.cells.evidence import Evidence, Place, evidence
+from webapp.cells.explaining import Unfit, give_reason, notes, one_note, split_interval, take_reason_back
 from webapp.cells.floor import Floor, Standing, Tile, as_of, floor, standings
 from webapp.cells.handing import ask_job, ask_jobs, change_job, change_jobs, start_job, start_jobs, stop_job
-from webapp.cells.history import Interval, correct_history, timeline
+from webapp.cells.history import Interval, timeline
 from webapp.cells.items import ReadingItem
+from webapp.cells.losing import Loss, Stop, losses, stop_at, stops, unexplained
 from webapp.cells.models import (
     DRIVERS,
     MODES,
@@ -35,9 +38,19 @@ from webapp.cells.models import (
     Sighting,
     Site,
 )
+from webapp.cells.note_counting import carry_notes, count_notes
 from webapp.cells.note_models import LOSING, IntervalNote, Reason, Restatement
+from webapp.cells.outrunning import RESTORED, outrun_fences
 from webapp.cells.places import all_cells, by_name, one, one_site, sites
 from webapp.cells.readings import Kept, Refused, forget_readings, keep_readings
+from webapp.cells.reason_keeping import (
+    add_reason,
+    change_reason,
+    move_reason,
+    one_reason,
+    reasons,
+    start_reasons,
+)
 from webapp.cells.reporting import Bucket, CellReport, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import record_restatement, restatements
 from webapp.cells.sampling import take_samples
@@ -82,11 +95,14 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Job",
     "Kept",
     "LOSING",
+    "Loss",
     "Marks",
     "MODES",
     "NamedWindow",
     "OFF",
     "PLANNED_STOP",
+    "RESTORED",
+    "Place",
     "Reading",
     "ReadingItem",
     "Reason",
@@ -98,20 +114,33 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Sighting",
     "Site",
     "Standing",
+    "Stop",
     "Tile",
     "Told",
+    "Unfit",
     "WORK",
     "WORKING",
     # acts
     "add_cell",
+    "add_reason",
     "add_site",
+    "carry_notes",
     "change_cell",
+    "change_reason",
     "change_site",
     "correct_history",
+    "count_notes",
     "forget_readings",
+    "give_reason",
     "keep_readings",
+    "move_reason",
+    "outrun_fences",
     "retire_cell",
     "set_mode",
+    "split_interval",
+    "start_reasons",
+    "take_correction_back",
+    "take_reason_back",
     "take_samples",
     "tell_stops",
     # moves
@@ -140,23 +169,33 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "chosen",
     "claim_on",
     "evidence",
+    "corrections",
     "figures",
     "floor",
     "has_calendar",
+    "losses",
+    "notes",
     "one",
+    "one_correction",
+    "one_note",
+    "one_reason",
     "one_site",
     "open_claim",
     "open_claims",
     "percent",
     "pooled",
+    "reasons",
     "restatements",
     "shift_spans",
     "shift_windows",
     "sites",
     "standings",
+    "stop_at",
+    "stops",
     "technical_efficiency",
     "timeline",
     "unassigned_running",
+    "unexplained",
     "utilization_buckets",
     "utilization_efficiency",
     "utilization_report",

@@ -1,20 +1,20 @@
-"""A cell's past: reading it with its reasons, and correcting it."""
+"""A cell's past, with its reasons: what people said of it, else what the machine did."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from webapp import journal, ledger
-from webapp.cells.holding import state_named
+from webapp import ledger
+from webapp.cells.explaining import notes
 from webapp.cells.models import Correction, Reading, Remark
+from webapp.cells.note_models import IntervalNote
 from webapp.cells.places import one
-from webapp.extensions import db, touch, transaction
+from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
-from webapp.lib.refusal import Invalid
 from webapp.lib.window import Window
 
 Said = TypeVar("Said", Reading, Remark)
@@ -22,14 +22,21 @@ Said = TypeVar("Said", Reading, Remark)
 
 @dataclass(frozen=True)
 class Interval:
-    """start <= t < end in one state. reason: the machine's words, or why a person changed it; source: none, inferred,
-    feed, person."""
+    """start <= t < end in one state. source: none, inferred, feed, person.
+
+    reason: what a person said of it, else why a person changed it, else the machine's words, which `said` keeps.
+    """
 
     state: str
     start: datetime
     end: datetime
     reason: str
     source: str
+    said: str = ""
+    note: IntervalNote | None = None
+
+    def cut(self, start: datetime, end: datetime) -> "Interval":
+        return replace(self, start=max(start, self.start), end=min(end, self.end))
 
 
 @dataclass(frozen=True)
@@ -47,16 +54,31 @@ def timeline(cell_id: int, window: Window, now: datetime) -> list[Interval]:
     part = window.cut(cell.in_service_from, min(cell.in_service_to or now, now))
     if part is None:
         return []
-    words, corrections = _words(cell_id, part), _corrections(cell_id, part)
-    spans = ledger.spans(cell_id, epoch(part.start), epoch(part.end))
-    return [_interval(span, words, corrections) for span in spans]
+    words, changes, given = _words(cell_id, part), _corrections(cell_id, part), notes([cell_id], part)
+    found = (_interval(span, words, changes) for span in ledger.spans(cell_id, epoch(part.start), epoch(part.end)))
+    return [piece for interval in found for piece in _explained(interval, given)]
 
 
 def _interval(span: ledger.Span, words: Sequence[Word], corrections: Sequence[Correction]) -> Interval:
     state, start, end = span.state.name.lower(), moment(span.start), moment(span.end)
-    by_person = span.source == ledger.Source.PERSON
-    reason = _changed_because(corrections, start) if by_person else _said(words, state, start, end)
-    return Interval(state, start, end, reason, span.source.name.lower())
+    by_person, said = span.source == ledger.Source.PERSON, _said(words, state, start, end)
+    reason = _changed_because(corrections, start) if by_person else ""
+    return Interval(state, start, end, reason or said, span.source.name.lower(), said)
+
+
+def _explained(interval: Interval, given: Sequence[IntervalNote]) -> Iterator[Interval]:
+    """Cut where a note begins or ends. given: oldest first, without overlap."""
+    at = interval.start
+    for note in given:
+        low, high = max(note.start, at), min(note.end, interval.end)
+        if low >= high or interval.state not in note.reason.states:
+            continue
+        if at < low:
+            yield interval.cut(at, low)
+        yield replace(interval.cut(low, high), reason=note.words, note=note)
+        at = high
+    if at < interval.end:
+        yield interval.cut(at, interval.end)
 
 
 def _said(words: Sequence[Word], state: str, start: datetime, end: datetime) -> str:
@@ -68,7 +90,7 @@ def _said(words: Sequence[Word], state: str, start: datetime, end: datetime) -> 
 
 def _changed_because(corrections: Sequence[Correction], start: datetime) -> str:
     """Of several over one moment the last one made stands."""
-    standing = [change for change in corrections if change.start <= start < change.end]
+    standing = [change for change in corrections if change.start <= start < change.end and not change.taken_back_at]
     return f"{standing[-1].why} ({standing[-1].by})" if standing else ""
 
 
@@ -90,23 +112,3 @@ def _corrections(cell_id: int, window: Window) -> list[Correction]:
     touching = (Correction.start < window.end, Correction.end > window.start)
     query = select(Correction).where(Correction.cell_id == cell_id, *touching).order_by(Correction.id)
     return list(db.session.scalars(query))
-
-
-def correct_history(cell_id: int, window: Window, state: str, why: str, by: str, now: datetime) -> Correction:
-    """What a person knows better than the machine; every such change is logged, and no feed overwrites it."""
-    if state not in ledger.STATES:
-        raise Invalid(state="must be one of " + ", ".join(ledger.STATES))
-    if not why.strip() or len(why) > 200 or not why.isprintable():
-        raise Invalid(why="must say why, in up to 200 characters on one line")
-    with transaction():
-        cell = one(cell_id)
-        if window.cut(cell.in_service_from, min(cell.in_service_to or now, now)) != window:
-            raise Invalid(window="must lie in the past, within the time the cell was in service")
-        change = Correction(cell_id=cell_id, start=window.start, end=window.end, state=state, by=by, why=why, at=now)
-        db.session.add(change)
-        seconds = (epoch(window.start), epoch(window.end))
-        ledger.assign(cell.book_id, cell_id, *seconds, state_named(state), ledger.Source.PERSON)
-        touch("floor", "board", f"cell:{cell_id}")
-        span = {"start": window.start.isoformat(), "end": window.end.isoformat()}
-        journal.record("corrected history", f"cell:{cell_id}", by, now, **span, state=state, why=why)
-    return change

@@ -1,6 +1,7 @@
 """What people say of a cell's history: why time was lost, and which figures read differently since."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Enum, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -54,7 +55,14 @@ class IntervalNote(Base):
     idle: Mapped[int] = mapped_column(default=0)
     setup: Mapped[int] = mapped_column(default=0)
     down: Mapped[int] = mapped_column(default=0)
+    # [[start, end, reason_id, comment, by, at], …] in epoch seconds: what it covered, for whoever takes it back
+    replaced: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
     reason: Mapped[Reason] = relationship(lazy="joined")
+
+    @property
+    def words(self) -> str:
+        """Tool broke: the spare is on its way"""
+        return f"{self.reason.name}: {self.comment}" if self.comment else self.reason.name
 
     @property
     def live_topics(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from sqlalchemy import insert
 
 from webapp.cells.account_models import stale
+from webapp.cells.note_counting import forget_counts
 from webapp.extensions import db
 
 #: Where a change holds from a moment on, and nobody knows how long.
@@ -16,4 +17,5 @@ def restated(book_id: int, cell_id: int | None, start_s: int, end_s: int) -> Non
     is the slow worker's, and until it has, whoever asks gets the time counted from its intervals.
     """
     if start_s < end_s:
+        forget_counts(book_id, cell_id, start_s, end_s)
         db.session.execute(insert(stale), [{"book_id": book_id, "start": start_s, "end": end_s}])

@@ -9,6 +9,7 @@ from webapp import journal
 from webapp.cells.details import NameTaken
 from webapp.cells.models import Site
 from webapp.cells.places import one_site
+from webapp.cells.reason_keeping import stock_reasons
 from webapp.extensions import db, transaction
 from webapp.lib.refusal import Invalid
 
@@ -19,6 +20,7 @@ def add_site(name: str, zone: str, target: int, by: str, now: datetime) -> Site:
     with transaction():
         site = Site(name=name.strip(), zone=zone, target=target)
         _keep(site)
+        stock_reasons(by, now)
         journal.record("added site", f"site:{site.id}", by, now, name=site.name, zone=zone, target=target)
     return site
 
