@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import Connection, text
 
 from webapp.extensions import Base, db
+from webapp.ledger import is_partition
 from webapp.lib.columns import UtcDateTime
 
 # Any number, always the same: two machines that start at once migrate one after the other.
@@ -16,6 +17,11 @@ TURN = 4_107_001
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
     """Our column types are written as what they are in the database: migrations outlive the code."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+def include_name(name: str | None, kind: str, _: Any) -> bool:
+    """Which months there are is no matter of the models."""
+    return kind != "table" or not is_partition(name or "")
 
 
 def take_turn(connection: Connection) -> None:
@@ -33,7 +39,13 @@ def keep_references(connection: Connection, on: bool) -> None:
 
 def migrate(connection: Connection) -> None:
     options = current_app.extensions["migrate"].configure_args
-    context.configure(connection=connection, target_metadata=Base.metadata, render_item=render_item, **options)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_item=render_item,
+        include_name=include_name,
+        **options,
+    )
     with context.begin_transaction():
         take_turn(connection)
         context.run_migrations()

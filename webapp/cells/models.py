@@ -88,6 +88,8 @@ class Sighting(Base):
     job: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     silent_since: Mapped[datetime | None]  # from when it gave no answer that could be used; None while it answers
     fault: Mapped[str] = mapped_column(String(200), default="")  # why the last answer could not be used
+    flapping_since: Mapped[datetime | None]  # it changes its state so often that its feed wants looking at
+    flaps: Mapped[int | None]  # changes a minute, as counted last
 
     @property
     def live_topics(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ hour, day: hours and days since 1970, UTC; off: seconds into the hour. hour and 
 an hour of all cells lies on neighbouring pages and history grows at its end.
 """
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, SmallInteger, Table
+from sqlalchemy import DDL, BigInteger, ColumnElement, Integer, SmallInteger, Table, event
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
@@ -12,6 +12,7 @@ from webapp.extensions import Base
 
 MOST_SEEKS = 2000
 CLUSTERED = {"sqlite_with_rowid": False}
+BY_MONTH = {**CLUSTERED, "postgresql_partition_by": "RANGE (hour)"}
 
 
 def _key(kind: type[TypeEngine[int]] = Integer) -> Mapped[int]:
@@ -82,7 +83,7 @@ class StateChange(Base):
     """The truth: one row where what is held changes. prev, the state before, makes part of an hour a plain sum."""
 
     __tablename__ = "state_change"
-    __table_args__ = CLUSTERED
+    __table_args__ = BY_MONTH
 
     hour: Mapped[int] = _key()
     book_id: Mapped[int] = _key()
@@ -97,7 +98,7 @@ class CellHour(Counted, Base):
     """Checkpoint: what is held as the hour begins, and the sums since midnight (UTC)."""
 
     __tablename__ = "cell_hour"
-    __table_args__ = CLUSTERED
+    __table_args__ = BY_MONTH
 
     hour: Mapped[int] = _key()
     book_id: Mapped[int] = _key()
@@ -132,3 +133,9 @@ def in_hours(first: int, last: int) -> ColumnElement[bool]:
 # Rows come and go in sets: as tables, without an object for each.
 books, progress, samplers, heads = map(_table, (Book, Progress, Sampler, CellHead))
 changes, hours, days = map(_table, (StateChange, CellHour, CellDay))
+
+#: On PostgreSQL in parts by month. Made without a migration they have at least the rest, which takes everything.
+MONTHLY = (changes, hours)
+for _table_of_months in MONTHLY:
+    _rest = DDL("CREATE TABLE %(table)s_rest PARTITION OF %(table)s DEFAULT")
+    event.listen(_table_of_months, "after_create", _rest.execute_if(dialect="postgresql"))
