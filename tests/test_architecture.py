@@ -24,7 +24,7 @@ DOORS = {
     "jobs": set(),
     "demo": set(),
 }
-LEAVES = {"lib", "extensions", "config", "logs"}
+LEAVES = {"lib", "extensions", "config", "logs", "backups"}
 #: What a room hears of the world is handed to it.
 OUTSIDE = {"flask", "flask_login", "flask_wtf", "werkzeug", "rq", "redis"}
 READS_ENVIRONMENT = re.compile(r"\bos\.(environ|getenv)\b")

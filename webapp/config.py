@@ -51,6 +51,7 @@ class Config:
     site_zone: str = "UTC"
     keep_rows_days: int = 90
     keep_blocks_days: int = 1825
+    keep_backups: int = 0
     cors_origins: tuple[str, ...] = ()
     cell_networks: tuple[Network, ...] = ()
     trusted_proxies: int = 0
@@ -66,11 +67,12 @@ def from_environment(env: dict[str, str] | None = None) -> Config:
     """Read and check every variable; raises BadSetting with one clear sentence."""
     env = dict(os.environ) if env is None else env
     data_dir = Path(env.get("DATA_DIR") or "data").absolute()
+    database_url = _database_url(env.get("DATABASE_URL", ""), data_dir)
     return Config(
         host=env.get("HOST") or "127.0.0.1",
         port=_whole(env, "PORT", 8000, 1, 65535),
         data_dir=data_dir,
-        database_url=_database_url(env.get("DATABASE_URL", ""), data_dir),
+        database_url=database_url,
         redis_url=env.get("REDIS_URL") or f"unix://{data_dir}/valkey.sock",
         demo=_switch(env, "DEMO", None),
         demo_password=env.get("DEMO_PASSWORD", ""),
@@ -79,11 +81,17 @@ def from_environment(env: dict[str, str] | None = None) -> Config:
         site_zone=_zone(env.get("SITE_ZONE") or "UTC"),
         keep_rows_days=_whole(env, "KEEP_ROWS_DAYS", 90, 1, 36500),
         keep_blocks_days=_whole(env, "KEEP_BLOCKS_DAYS", 1825, 1, 36500),
+        keep_backups=_whole(env, "KEEP_BACKUPS", 7 if database_url.startswith("sqlite") else 0, 0, 3650),
         cors_origins=tuple(o.strip() for o in env.get("CORS_ORIGINS", "").split(",") if o.strip()),
         cell_networks=networks(env.get("CELL_NETWORKS", "")),
         trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0, 0, 8),
         secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir),
     )
+
+
+def inherited(**more: str) -> dict[str, str]:
+    """The environment for a program of others that we start."""
+    return {**os.environ, **more}
 
 
 def networks(text: str) -> tuple[Network, ...]:

@@ -1,20 +1,19 @@
 """The shell's door: `flask --app webapp ...`. A file for each group of commands."""
 
-from pathlib import Path
-
 import click
 from flask import Flask
 
 from webapp import demo
+from webapp.cli.backups import backup, restore
 from webapp.cli.cells import cell
+from webapp.cli.migrating import MIGRATIONS, with_migrations
 from webapp.cli.preparing import prepare
 from webapp.cli.setups import setup
 from webapp.cli.tokens import token
 from webapp.cli.users import user
-from webapp.extensions import db
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-COMMANDS = [prepare, demo.commands, user, cell, token, setup]
+__all__ = ["MIGRATIONS", "attach", "with_migrations"]
+COMMANDS = [prepare, demo.commands, user, cell, token, setup, backup, restore]
 
 
 def attach(app: Flask) -> None:
@@ -23,10 +22,3 @@ def attach(app: Flask) -> None:
         app.cli.add_command(command)
     if click.get_current_context(silent=True):
         with_migrations(app)
-
-
-def with_migrations(app: Flask) -> None:
-    """`flask db ...`: for the shell only, since loading what migrates costs the servers half a second at each start."""
-    from flask_migrate import Migrate
-
-    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=app.extensions["factory"].on_sqlite)

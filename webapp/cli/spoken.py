@@ -10,14 +10,22 @@ from webapp.lib.refusal import Refusal
 SHELL = "the shell"
 
 
-class Spoken(click.Group):
-    """Commands whose refusals are said in the shell's way: the reason, and exit code 1."""
+class _Speaking(click.Command):
+    """Its refusals are said in the shell's way: the reason, and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except Refusal as no:
             raise click.ClickException(_said(no)) from None
+
+
+class Spoken(_Speaking, click.Group):
+    """A group of commands."""
+
+
+class SpokenCommand(_Speaking):
+    """A command without a group."""
 
 
 def _said(no: Refusal) -> str:

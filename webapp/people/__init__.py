@@ -9,6 +9,7 @@ from webapp.people.models import SignIn, Token, User
 from webapp.people.passwords import cheapen
 from webapp.people.roles import HOMES, ROLES, TITLES, verbs_of
 from webapp.people.sign_in import (
+    end_every_session,
     end_other_sessions,
     end_session,
     forget_ended,
@@ -39,6 +40,7 @@ __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
     "change_looks",
     "change_password",
     "change_user",
+    "end_every_session",
     "end_other_sessions",
     "end_session",
     "forget_ended",

@@ -117,6 +117,14 @@ def end_other_sessions(by: Caller, now: datetime) -> None:
         journal.record("ended other sessions", f"user:{by.user.id}", by.name, now)
 
 
+def end_every_session(by: str, now: datetime) -> None:
+    """Everybody's, with the tokens they gave out: proofs that were put back with the past may have been ended since."""
+    with transaction():
+        revoke_given_out(list(db.session.scalars(select(SignIn.id))), now)
+        db.session.execute(delete(SignIn))
+        journal.record("ended every session", "factory", by, now)
+
+
 def _close(row: SignIn, by: str, verb: str, now: datetime) -> None:
     revoke_given_out([row.id], now)
     journal.record(verb, f"user:{row.user_id}", by, now, browser=row.browser)

@@ -1,0 +1,124 @@
+"""A SQLite file: copied while others write to it, and looked at for damage."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from threading import Timer
+from urllib.parse import quote
+
+MAGIC = b"SQLite format 3\0"
+BESIDE = ("-wal", "-shm")
+#: Errors that tell of the moment, not of the file.
+SAYS_NOTHING = {"SQLITE_INTERRUPT", "SQLITE_BUSY"}
+
+
+class Damaged(Exception):
+    """Its text says what is wrong with the file, in a few words."""
+
+
+def path_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///").partition("?")[0])
+
+
+def copy(source: Path, target: Path) -> None:
+    """As it is at one moment, into an empty file. Nobody who writes waits for it. Raises sqlite3.Error."""
+    with closing(_open(source)) as connection:
+        # The handler does nothing: but between its calls a signal is heard, so that Ctrl-C ends a long copy.
+        connection.set_progress_handler(lambda: 0, 100_000)
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=8)
+
+
+def size(path: Path) -> int:
+    return sum(part.stat().st_size for part in (path, *beside(path)))
+
+
+def beside(path: Path) -> list[Path]:
+    """What SQLite keeps beside a database while it is in use, and after a crash."""
+    return [part for part in (Path(f"{path}{ending}") for ending in BESIDE) if part.exists()]
+
+
+def check(path: Path, seconds: float | None = None) -> None:
+    """Raises Damaged. seconds: stop looking after so long; what was not looked at passes for sound."""
+    check_start(path)
+    with _failing_as_damage(), closing(_open(path)) as connection, _interrupted_after(connection, seconds):
+        said = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
+        if said != ["ok"]:
+            raise Damaged("; ".join(" ".join(line.split()) for line in said)[:300])
+        if row := connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise Damaged(f"a row of {row[0]} refers to one of {row[2]} that is not there")
+
+
+def check_start(path: Path) -> None:
+    """The first hundred bytes against the length of the file: a glance, however large it is."""
+    length, waiting = path.stat().st_size, _waiting(path)
+    if not length:
+        raise Damaged("the file is empty" + (", though changes wait beside it" if waiting else ""))
+    with open(path, "rb") as file:
+        start = file.read(100)
+    if not start.startswith(MAGIC) or len(start) < 100:
+        raise Damaged("file is not a database")
+    expected = _expected_length(start)
+    if not waiting and length < expected:
+        raise Damaged(f"it ends after {length:,} of {expected:,} bytes")
+
+
+def _expected_length(start: bytes) -> int:
+    """Pages of that size; 0 where the count is not kept up (an old SQLite wrote it last)."""
+    page = int.from_bytes(start[16:18], "big")
+    kept_up = start[24:28] == start[92:96]
+    return (65_536 if page == 1 else page) * int.from_bytes(start[28:32], "big") * kept_up
+
+
+def _waiting(path: Path) -> bool:
+    """Whether changes lie beside it that are not in it yet: then its own length says nothing."""
+    with suppress(OSError):
+        return Path(f"{path}-wal").stat().st_size > 0
+    return False
+
+
+@contextmanager
+def _failing_as_damage() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorname not in SAYS_NOTHING:
+            raise Damaged(str(error)) from None
+
+
+@contextmanager
+def _interrupted_after(connection: sqlite3.Connection, seconds: float | None) -> Iterator[None]:
+    if seconds is None:
+        yield
+        return
+    timer = Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+
+
+def is_sound(path: Path) -> bool:
+    with suppress(Damaged, OSError):
+        check(path)
+        return True
+    return False
+
+
+def revision(path: Path) -> str | None:
+    """The migration it stands at; None: it is no database of this product."""
+    with suppress(sqlite3.Error), closing(_open(path)) as connection:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+    return None
+
+
+def tables(path: Path) -> set[str]:
+    with closing(_open(path)) as connection:
+        return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
