@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
+from webapp.cells.calendars import calendar_marks
 from webapp.cells.history import Interval, timeline
 from webapp.cells.models import Cell, Claim
 from webapp.cells.reporting import in_service
@@ -21,7 +22,10 @@ AT_ONCE = timedelta(days=31)  # of one cell: what is held in memory, however lon
 
 @dataclass(frozen=True)
 class Evidence:
-    """start <= t < end in one state, calendar class and hand. what: who held the cell, "project:5"; None: nobody."""
+    """start <= t < end in one state, calendar class and hand.
+
+    what: who held the cell, "project:5"; None: nobody. explained: the reason given from the factory's list, if any.
+    """
 
     cell: Cell
     state: str
@@ -31,6 +35,11 @@ class Evidence:
     what: str | None
     reason: str
     source: str
+    explained: str = ""
+
+    @property
+    def place(self) -> "Place":
+        return Place(self.cell.id, self.end)
 
     @property
     def seconds(self) -> int:
@@ -55,10 +64,27 @@ class Hold:
     what: str
 
 
-def evidence(window: Window, now: datetime, cell_ids: Collection[int] | None = None) -> Iterator[Evidence]:
-    """Cell by cell in the order of their names, oldest first, without gaps, cut at now; read as it is asked for."""
-    for cell in in_service(window, cell_ids):
-        yield from of_cell(cell, window, now)
+@dataclass(frozen=True)
+class Place:
+    """The end of a stretch of a cell: where a page of them ends."""
+
+    cell_id: int
+    end: datetime
+
+
+def evidence(
+    window: Window, now: datetime, cell_ids: Collection[int] | None = None, after: Place | None = None
+) -> Iterator[Evidence]:
+    """Cell by cell in the order of their names, oldest first, without gaps, cut at now; read as it is asked for.
+
+    after: where an earlier reading stopped.
+    """
+    cells = in_service(window, cell_ids)
+    begun = next((n for n, cell in enumerate(cells) if after and cell.id == after.cell_id), None)
+    for n, cell in enumerate(cells[begun or 0 :]):
+        left = window.cut(after.end, None) if after and begun is not None and n == 0 else window
+        if left:
+            yield from of_cell(cell, left, now)
 
 
 def of_cell(cell: Cell, window: Window, now: datetime) -> Iterator[Evidence]:
@@ -87,7 +113,11 @@ def divide(cell: Cell, intervals: Iterable[Interval], marks: Marks | None, holds
         for start, end in pairwise(sorted({interval.start, *inside, interval.end})):
             klass = klasses[max(0, bisect_right(at, start) - 1)] if marks else WORKING
             what = _holder(holds, opened, start)
-            yield Evidence(cell, interval.state, start, end, klass, what, interval.reason, interval.source)
+            yield Evidence(cell, interval.state, start, end, klass, what, *_said(interval))
+
+
+def _said(interval: Interval) -> tuple[str, str, str]:
+    return interval.reason, interval.source, interval.note.reason.name if interval.note else ""
 
 
 def _holder(holds: Sequence[Hold], opened: Sequence[datetime], at: datetime) -> str | None:
@@ -107,7 +137,7 @@ def _within(cell: Cell, part: Window, now: datetime) -> Iterator[Evidence]:
 
 
 def _marks(cell_id: int, part: Window) -> Marks | None:
-    return None
+    return calendar_marks([cell_id], epoch(part.start), epoch(part.end))[cell_id]
 
 
 def _holds(cell_id: int, part: Window) -> list[Hold]:

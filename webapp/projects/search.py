@@ -1,5 +1,6 @@
 """Looking projects up: by status, time, person, cell and text; who is at work, and where."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,11 +78,21 @@ def ids_of(user_id: int) -> list[int]:
     return list(db.session.scalars(select(Project.id).where(Project.created_by_id == user_id).order_by(Project.id)))
 
 
-def ended_in(window: Window) -> Ended:
-    """How many ended within the window, and how."""
-    query = select(Project.status, func.count()).where(_within(Project.ended_at, window)).group_by(Project.status)
-    found = dict(db.session.execute(query).all())
+def ended_in(window: Window, cell_ids: Collection[int] | None = None) -> Ended:
+    """How many ended within the window, and how. cell_ids: on these cells only."""
+    query = select(Project.status, func.count()).where(_within(Project.ended_at, window), *_on(cell_ids))
+    found = dict(db.session.execute(query.group_by(Project.status)).all())
     return Ended(found.get("finished", 0), found.get("failure", 0))
+
+
+def finished_at(window: Window, cell_ids: Collection[int] | None = None) -> list[datetime]:
+    """When each project finished that did within the window, oldest first."""
+    done = (Project.status == "finished", _within(Project.ended_at, window), *_on(cell_ids))
+    return list(db.session.scalars(select(Project.ended_at).where(*done).order_by(Project.ended_at)))
+
+
+def _on(cell_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
+    return [] if cell_ids is None else [Project.cell_id.in_(cell_ids)]
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
