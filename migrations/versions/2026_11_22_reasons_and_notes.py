@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reason_id"], ["reasons.id"], name="fk_interval_notes_reason_id_reasons"),
         sa.PrimaryKeyConstraint("id", name="pk_interval_notes"),
         sa.UniqueConstraint("cell_id", "start", name="uq_interval_notes_cell_id_start"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_interval_notes_uncounted",

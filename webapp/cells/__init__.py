@@ -1,14 +1,31 @@
 """Where work runs, what it says of itself, and who holds it."""
 
 from webapp.cells.addresses import check_address
+from webapp.cells.calendar_following import use_calendar
+from webapp.cells.calendar_keeping import (
+    add_calendar,
+    change_calendar,
+    change_week,
+    clear_day,
+    drop_week,
+    restore_calendar,
+    retire_calendar,
+    set_days,
+)
 from webapp.cells.calendar_models import Calendar, CalendarDay, CalendarUse, CalendarWeek
+from webapp.cells.calendar_previews import reach_of_days, reach_of_following, reach_of_week, reach_of_zone
+from webapp.cells.calendar_reach import Reach
 from webapp.cells.calendars import (
     NamedWindow,
     ShiftWindows,
+    all_calendars,
     calendar_marks,
     calendar_of,
     calendars_token,
+    followers,
     has_calendar,
+    one_calendar,
+    plan_of,
     shift_spans,
     shift_windows,
 )
@@ -54,7 +71,20 @@ from webapp.cells.reason_keeping import (
 from webapp.cells.reporting import Bucket, CellReport, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import record_restatement, restatements
 from webapp.cells.sampling import take_samples
-from webapp.cells.shifts import CLASSES, OFF, PLANNED_STOP, WORKING, Marks
+from webapp.cells.shift_texts import breaks_text, end_text, read_date, read_shift, told_all
+from webapp.cells.shifts import (
+    CLASSES,
+    OFF,
+    PLANNED_STOP,
+    WORKING,
+    Marks,
+    OtherDay,
+    Plan,
+    Shift,
+    scheduled_minutes,
+    worked,
+    working_minutes,
+)
 from webapp.cells.site_keeping import add_site, change_site
 from webapp.cells.stopping import tell_stops
 from webapp.cells.utilization import (
@@ -100,9 +130,11 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "MODES",
     "NamedWindow",
     "OFF",
-    "PLANNED_STOP",
-    "RESTORED",
+    "OtherDay",
     "Place",
+    "Plan",
+    "PLANNED_STOP",
+    "Reach",
     "Reading",
     "ReadingItem",
     "Reason",
@@ -110,6 +142,8 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Remark",
     "Report",
     "Restatement",
+    "RESTORED",
+    "Shift",
     "ShiftWindows",
     "Sighting",
     "Site",
@@ -121,21 +155,29 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "WORK",
     "WORKING",
     # acts
+    "add_calendar",
     "add_cell",
     "add_reason",
     "add_site",
     "carry_notes",
+    "change_calendar",
     "change_cell",
     "change_reason",
     "change_site",
+    "change_week",
+    "clear_day",
     "correct_history",
     "count_notes",
+    "drop_week",
     "forget_readings",
     "give_reason",
     "keep_readings",
     "move_reason",
     "outrun_fences",
+    "restore_calendar",
+    "retire_calendar",
     "retire_cell",
+    "set_days",
     "set_mode",
     "split_interval",
     "start_reasons",
@@ -143,6 +185,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "take_reason_back",
     "take_samples",
     "tell_stops",
+    "use_calendar",
     # moves
     "claim",
     "keep_away",
@@ -157,10 +200,12 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "start_jobs",
     "stop_job",
     # questions
+    "all_calendars",
     "all_cells",
     "allocation_efficiency",
     "as_of",
     "availability",
+    "breaks_text",
     "by_name",
     "calendar_marks",
     "calendar_of",
@@ -168,14 +213,17 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "check_address",
     "chosen",
     "claim_on",
-    "evidence",
     "corrections",
+    "end_text",
+    "evidence",
     "figures",
     "floor",
+    "followers",
     "has_calendar",
     "losses",
     "notes",
     "one",
+    "one_calendar",
     "one_correction",
     "one_note",
     "one_reason",
@@ -183,9 +231,17 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "open_claim",
     "open_claims",
     "percent",
+    "plan_of",
     "pooled",
+    "reach_of_days",
+    "reach_of_following",
+    "reach_of_week",
+    "reach_of_zone",
+    "read_date",
+    "read_shift",
     "reasons",
     "restatements",
+    "scheduled_minutes",
     "shift_spans",
     "shift_windows",
     "sites",
@@ -194,9 +250,12 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "stops",
     "technical_efficiency",
     "timeline",
+    "told_all",
     "unassigned_running",
     "unexplained",
     "utilization_buckets",
     "utilization_efficiency",
     "utilization_report",
+    "worked",
+    "working_minutes",
 ]

@@ -39,6 +39,8 @@ class IntervalNote(Base):
         UniqueConstraint("cell_id", "start"),
         Index("ix_interval_notes_uncounted", "cell_id", sqlite_where=UNCOUNTED, postgresql_where=UNCOUNTED),
         Index("ix_interval_notes_going_on", "cell_id", sqlite_where=GOING_ON, postgresql_where=GOING_ON),
+        # An undo pressed twice must not take back another note that came to have the same number.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

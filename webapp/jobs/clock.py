@@ -28,13 +28,14 @@ _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 @dataclass(frozen=True)
 class Chore:
     """name: a function of jobs.work. every, offset: seconds. once: a slot of it must never come twice, whatever
-    happens to the clock."""
+    happens to the clock. heavy: left to workers; without them it is not done, and owed until the next slot."""
 
     name: str
     every: int
     offset: int = 0
     queue: str = "fast"
     once: bool = False
+    heavy: bool = False
 
     def slot_at(self, now: float) -> int:
         """The newest slot that has begun."""
@@ -47,6 +48,8 @@ def timetable(config: Config) -> list[Chore]:
         Chore("sample_cells", every=config.sample_every, once=True),
         Chore("move_projects", every=5),
         Chore("close_books", every=60),
+        Chore("back_up", every=3600, offset=600, queue="slow", heavy=True),
+        Chore("keep_notes", every=60, offset=30, queue="slow"),
         Chore("tidy", every=86_400, offset=2 * 3600, queue="slow"),
     ]
 
@@ -123,6 +126,9 @@ class Ringer:
         try:
             bell.enqueue_slot(self.connection, chore.queue, chore.name, slot, chore.every)
         except (redis.RedisError, OSError) as error:
+            if chore.heavy:
+                log.warning("no Redis (%s): %s has to wait", type(error).__name__, chore.name)
+                return
             log.warning("no Redis (%s): the clock does %s itself", type(error).__name__, chore.name)
             self._do(chore, slot)
 

@@ -3,11 +3,14 @@
 slot: the second a tick stands for (seconds since 1970). History is stamped with it, not with the worker's clock.
 """
 
+import logging
 from datetime import timedelta
 
-from webapp import cells, journal, ledger, people, projects
+from webapp import backups, cells, journal, ledger, people, projects
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
+
+log = logging.getLogger(__name__)
 
 
 def sample_cells(slot: int) -> None:
@@ -33,9 +36,31 @@ def close_books(slot: int) -> None:
     ledger.close_hours(slot)
 
 
+def keep_notes(slot: int) -> None:
+    """A reason given while a stop lasted grows with it; what each explains is added up."""
+    cells.carry_notes(utcnow())
+    cells.count_notes()
+
+
 def tidy(slot: int) -> None:
     """Forget what need not be kept."""
     now = utcnow()
     journal.forget_answers(now)
     people.forget_ended(now)
     cells.forget_readings(now, timedelta(days=settings().keep_rows_days))
+
+
+def back_up(slot: int) -> None:
+    """The night's backup, unless it is there; where the product needs the room more, only a warning."""
+    config, now = settings(), utcnow()
+    folder = backups.folder_of(config.data_dir)
+    if not config.keep_backups or not backups.is_due(folder, now):
+        return
+    try:
+        if not backups.has_room(config, folder):
+            log.warning("no backup was made: %s has less than twice the room that one needs", folder)
+            return
+        made = backups.make(config, folder, now, config.keep_backups)
+        log.info("backed up to %s", made.path)
+    except backups.BackupFailed as failure:
+        log.warning("%s", failure.message)
