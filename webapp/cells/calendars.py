@@ -15,9 +15,10 @@ import numpy as np
 from sqlalchemy import select
 
 from webapp.cells.calendar_models import Calendar, CalendarDay, CalendarEdition, CalendarUse, CalendarWeek
-from webapp.cells.shifts import WORKING, Marks, OtherDay, Plan, Week, Worked, from_rows, marks, settled, worked
+from webapp.cells.shifts import Marks, OtherDay, Plan, Week, Worked, always, from_rows, marks, settled, worked
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
+from webapp.lib.refusal import NotFound
 from webapp.lib.window import Window
 
 #: How far back the last shift is looked for: past any works holiday.
@@ -90,9 +91,7 @@ def _parts(uses: Uses, start: int, end: int) -> Iterable[tuple[int, int, int | N
 
 
 def _drawn(edition: _Edition, calendar: int | None, start: int, end: int) -> Marks:
-    if calendar is None:
-        return Marks(np.array([start], dtype=np.int64), np.array([WORKING], dtype=np.uint8))
-    return marks(edition.plans[calendar][1], start, end)
+    return always(start) if calendar is None else marks(edition.plans[calendar][1], start, end)
 
 
 def has_calendar(cell_ids: Iterable[int], window: Window) -> bool:
@@ -147,9 +146,42 @@ def plan_of(calendar_id: int) -> Plan:
     return _edition().plans[calendar_id][1]
 
 
+def stretches(calendar_id: int, start: int, end: int) -> dict[int, list[tuple[int, int]]]:
+    """By cell, the parts of that time in which it follows this calendar."""
+    found = {}
+    for cell_id, uses in _edition().uses.items():
+        parts = [(low, high) for low, high, calendar in _parts(uses, start, end) if calendar == calendar_id]
+        if parts:
+            found[cell_id] = parts
+    return found
+
+
+def all_calendars(retired: bool = False) -> list[Calendar]:
+    """By name; retired: those hidden from choice as well."""
+    query = select(Calendar).order_by(Calendar.name)
+    return list(db.session.scalars(query if retired else query.where(Calendar.retired_at.is_(None))))
+
+
+def one_calendar(calendar_id: int) -> Calendar:
+    """Raises NotFound."""
+    calendar = db.session.get(Calendar, calendar_id) if 0 < calendar_id < 2**31 else None
+    if calendar is None:
+        raise NotFound(f"There is no calendar {calendar_id}")
+    return calendar
+
+
 def calendar_of(cell_id: int, at: datetime) -> int | None:
     """The calendar a cell follows then."""
     return following(_edition().uses.get(cell_id, ()), epoch(at))
+
+
+def followers(at: datetime) -> dict[int, list[int]]:
+    """The cells that follow each calendar then."""
+    found: dict[int, list[int]] = {}
+    for cell_id, uses in _edition().uses.items():
+        if calendar := following(uses, epoch(at)):
+            found.setdefault(calendar, []).append(cell_id)
+    return found
 
 
 def _edition() -> _Edition:

@@ -5,7 +5,7 @@ scheduled), WORKING, PLANNED_STOP (a break inside a shift).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -28,16 +28,16 @@ Bytes = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Shift:
-    """start and end: minutes after midnight of the day it begins on, end up to 24 h later; so are its breaks' ends.
+    """start, end and those of its breaks: minutes after midnight of the day it begins on; end is up to 24 h later.
 
-    day: 0 Monday to 6 Sunday; it means nothing for a shift of one date.
+    days: on which of the week it begins, 0 Monday to 6 Sunday; they mean nothing for a shift of one date.
     """
 
     name: str
     start: int
     end: int
     breaks: tuple[tuple[int, int], ...] = ()
-    day: int = 0
+    days: tuple[int, ...] = ()
 
     @property
     def worked(self) -> int:
@@ -72,11 +72,27 @@ class Plan:
 
     def shifts_on(self, day: date) -> tuple[Shift, ...]:
         """Those that begin on that date, by their start."""
-        usual = tuple(shift for shift in self.week_on(day).shifts if shift.day == day.weekday())
+        usual = tuple(shift for shift in self.week_on(day).shifts if day.weekday() in shift.days)
         other = self.days.get(day)
         if other:
             usual = (usual if other.extra else ()) + (other.shifts or ())
         return tuple(sorted(usual, key=lambda shift: shift.start))
+
+    def with_week(self, week: Week) -> "Plan":
+        """It takes the place of a pattern since the same date."""
+        return replace(self, weeks=tuple(sorted([*self._but(week.since), week], key=lambda one: one.since)))
+
+    def without_week(self, since: date) -> "Plan":
+        return replace(self, weeks=tuple(self._but(since)))
+
+    def with_days(self, days: Iterable[date], other: OtherDay) -> "Plan":
+        return replace(self, days={**self.days, **dict.fromkeys(days, other)})
+
+    def without_day(self, day: date) -> "Plan":
+        return replace(self, days={one: other for one, other in self.days.items() if one != day})
+
+    def _but(self, since: date) -> list[Week]:
+        return [week for week in self.weeks if week.since != since]
 
     def week_on(self, day: date) -> Week:
         return next((week for week in reversed(self.weeks) if week.since <= day), self.weeks[0])
@@ -108,6 +124,12 @@ def marks(plan: Plan, start: int, end: int) -> Marks:
     low, high = np.searchsorted(at, start, "right"), np.searchsorted(at, end, "left")
     begins = klass[low - 1] if low else OFF
     return settled(np.concatenate([[start], at[low:high]]), np.concatenate([[begins], klass[low:high]]))
+
+
+@lru_cache(maxsize=256)
+def always(start: int) -> Marks:
+    """Where nothing is said of shifts, all of it counts."""
+    return settled(np.array([start], dtype=np.int64), np.array([WORKING]))
 
 
 def settled(at: Ints, klass: NDArray[Any]) -> Marks:
@@ -162,13 +184,10 @@ def worked(plan: Plan, start: int, end: int) -> list[Worked]:
     return [one for one in found if one.start < one.end and one.start < end and one.end > start]
 
 
-def difference(before: Plan, after: Plan, start: int, end: int) -> tuple[int, int] | None:
-    """The first second of this time that is of another class in one of them than in the other, and after the last."""
-    if start >= end:
-        return None
-    old, new = marks(before, start, end), marks(after, start, end)
-    edges = np.union1d(old.at, new.at)
-    differs = np.flatnonzero(classes_at(old, edges) != classes_at(new, edges))
+def difference(before: Marks, after: Marks, end: int) -> tuple[int, int] | None:
+    """The first second before the end that is of another class in one of them, and the one after the last."""
+    edges = np.union1d(before.at, after.at)
+    differs = np.flatnonzero(classes_at(before, edges) != classes_at(after, edges))
     if not len(differs):
         return None
     ends = np.append(edges[1:], end)
@@ -181,7 +200,11 @@ def classes_at(marks: Marks, seconds: Ints) -> Bytes:
 
 def scheduled_minutes(shifts: Sequence[Shift]) -> int:
     """Of a week's pattern, breaks included."""
-    return sum(shift.end - shift.start for shift in shifts)
+    return sum((shift.end - shift.start) * len(shift.days) for shift in shifts)
+
+
+def working_minutes(shifts: Sequence[Shift]) -> int:
+    return sum(shift.worked * len(shift.days) for shift in shifts)
 
 
 def _number(day: date) -> int:
@@ -197,10 +220,13 @@ def _day_of(second: int) -> date:
 def to_rows(shifts: Iterable[Shift]) -> list[dict[str, Any]]:
     """As JSON keeps them."""
     return [
-        {"name": s.name, "day": s.day, "start": s.start, "end": s.end, "breaks": [list(pair) for pair in s.breaks]}
+        {"name": s.name, "days": [*s.days], "start": s.start, "end": s.end, "breaks": [[*pair] for pair in s.breaks]}
         for s in shifts
     ]
 
 
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Shift, ...]:
-    return tuple(Shift(**{**row, "breaks": tuple((start, end) for start, end in row["breaks"])}) for row in rows)
+    return tuple(
+        Shift(row["name"], row["start"], row["end"], tuple((a, b) for a, b in row["breaks"]), tuple(row["days"]))
+        for row in rows
+    )
