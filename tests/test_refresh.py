@@ -18,6 +18,7 @@ PARTS = {
     "/floor": "/floor/tiles",
     "/floor?view=list": "/floor/tiles?view=list",
     "/queue": "/queue/part",
+    "/wall/utilization?page=1": "/wall/utilization/part?page=1",
 }
 
 

@@ -23,12 +23,13 @@ from webapp.screens import (
     setup,
     strips,
     utilization,
+    walls,
     words,
 )
 
 PLACES = (
     *(session, setup, account),
-    *(board, floor, cells, projects, queue, engineers, utilization, log),
+    *(board, floor, cells, projects, queue, engineers, utilization, walls, log),
     *(admin_users, admin_cells, admin_settings),
 )
 
