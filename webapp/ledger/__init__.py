@@ -4,7 +4,7 @@ All times are whole seconds since 1970, UTC.
 """
 
 from webapp.ledger.assigning import assign, fill
-from webapp.ledger.books import enroll, newest, open_book, reach_back
+from webapp.ledger.books import enroll, newest, open_book, open_hours, reach_back
 from webapp.ledger.closing import close_hours
 from webapp.ledger.counting import Table, seconds
 from webapp.ledger.models import Book, CellDay, CellHead, CellHour, Progress, Sampler, StateChange
@@ -50,6 +50,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "is_partition",
     "many_spans",
     "newest",
+    "open_hours",
     "seconds",
     "spans",
     "strips",
