@@ -10,7 +10,7 @@ from tests.ledger.dense import DAWN, DAY, HOUR, RUNNING, make_book, say, tick
 from tests.ledger.test_concurrent import beside
 from tests.test_migrations import untouched  # noqa: F401 - a fixture
 from webapp import ledger
-from webapp.extensions import db, transaction
+from webapp.extensions import db, held_open, transaction
 from webapp.ledger.models import MONTHLY
 from webapp.ledger.months import Month, months_of
 
@@ -25,7 +25,12 @@ def postgresql(app, database_kind):
         assert ledger.make_months(DAWN) == 0  # there is nothing of the kind
         yield None
         return
+    _drop_months()
     yield app
+    _drop_months()
+
+
+def _drop_months() -> None:
     db.session.rollback()
     with transaction():
         for table in MONTHLY:
@@ -126,6 +131,11 @@ def test_an_error_that_is_not_a_lock_is_told(postgresql):
             db.session.execute(text("DROP TABLE state_change_2026_03"))
 
 
+def test_nothing_is_made_within_a_door_s_transaction(postgresql):
+    with held_open():
+        assert ledger.make_months(DAWN) == 0
+
+
 def test_a_reader_on_the_way_sees_its_moment(postgresql):
     """Between its statements the rows it reads move to another table."""
     book = make_book(1, start=DAWN)
@@ -148,7 +158,8 @@ def test_a_reader_on_the_way_sees_its_moment(postgresql):
             assert ledger.windows(edges) == before
         finally:
             event.remove(db.engine, "after_cursor_execute", move)
-        assert read and rows_in("cell_hour_rest") > 0
+        assert read
+        assert rows_in("cell_hour_rest") > 0
         assert ledger.make_months(DAWN) == 6
         assert ledger.windows(edges) == before
 

@@ -22,6 +22,7 @@ def add_cell(details: CellDetails, by: str, now: datetime, networks: Networks = 
     check_details(details, networks)
     site_id, begins = _site_id(details), whole(details.in_service_from or now)
     book = ledger.open_book(epoch(now), shelf=site_id)
+    ledger.make_months(epoch(now), since_s=epoch(begins))
     with transaction():
         cell = Cell(site_id=site_id, book_id=book, created_at=now, mode="open", in_service_from=begins)
         _describe(cell, details)

@@ -2,8 +2,8 @@
 
 import click
 
-from webapp import demo, people
-from webapp.lib.clock import utcnow
+from webapp import demo, ledger, people
+from webapp.lib.clock import epoch, utcnow
 from webapp.lib.settings import settings
 
 
@@ -16,6 +16,7 @@ def prepare(port: int | None) -> None:
     from flask_migrate import upgrade
 
     upgrade()
+    ledger.make_months(epoch(utcnow()))
     if port:
         click.echo("Making the demonstration (once) …")
         demo.tell_into(settings(), port)

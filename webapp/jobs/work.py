@@ -42,6 +42,11 @@ def keep_notes(slot: int) -> None:
     cells.count_notes()
 
 
+def make_months(slot: int) -> None:
+    """Places for the history of the months to come, and for what came without one."""
+    ledger.make_months(slot)
+
+
 def tidy(slot: int) -> None:
     """Forget what need not be kept."""
     now = utcnow()

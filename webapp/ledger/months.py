@@ -54,8 +54,9 @@ def make_months(now_s: int, since_s: int | None = None) -> int:
     """Partitions from since_s on, or now, to AHEAD months on, and for all that lies in the rest. Returns how many.
 
     Nobody is blocked meanwhile, except who reads or writes the rest, for as long as it takes to move rows out of it.
+    Inside a door's transaction nothing is made: its locks would last as long as that one.
     """
-    if db.engine.dialect.name != "postgresql":
+    if db.engine.dialect.name != "postgresql" or db.session.info.get("held"):
         return 0
     return sum(_make(table.name, month) for table in MONTHLY for month in _wanted(table.name, now_s, since_s))
 
