@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from types import FrameType
 
-from stack import database, preflight, processes, processtable
+from stack import damage, database, preflight, processes, processtable
 from stack.output import Output
 from stack.problems import Problem
 from stack.settings_help import settings_help
@@ -39,11 +39,14 @@ def start(config: Config) -> int:
     with preflight.alone(config.data_dir) as pids:
         processtable.end_leftovers(pids, config.data_dir)
         preflight.port_is_free(config.host, config.port)
+        damage.refuse_damage(config, damage.was_stopped_in_order(pids))
         demo_port = prepare(config)
         output = Output(config.data_dir / "logs", sys.stdout)
-        return Supervisor(
+        status = Supervisor(
             processes.programs(config, demo_port), output, pids, lambda: _announce(config, output, demo_port)
         ).run()
+        damage.note_a_stop(pids)
+        return status
 
 
 def prepare(config: Config) -> int | None:

@@ -1,27 +1,27 @@
 """Looked at before anything is started: each thing that would go wrong is one sentence."""
 
-import fcntl
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from stack.problems import Problem
+from webapp.lib.locked import Busy, locked
 
 
 @contextmanager
 def alone(data_dir: Path) -> Iterator[Path]:
     """The folder of process ids, ours alone while this lasts. Raises Problem where another bin/run has it.
 
-    The lock is the kernel's: it goes when its process does, however that ends.
+    A restore takes the same lock.
     """
     folder = _writable(data_dir / "run")
     _writable(data_dir / "logs")
-    with open(folder / "lock", "a+") as lock:
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            held.enter_context(locked(folder / "lock"))
+        except Busy:
             raise Problem(f"Another bin/run is using DATA_DIR {data_dir}: stop it, or set another DATA_DIR") from None
         yield folder
 

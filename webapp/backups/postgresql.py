@@ -30,7 +30,7 @@ def dump(url: str, target: Path) -> None:
     with _asked(url) as connection:
         program = tool("pg_dump", connection.info.server_version // 10_000)
     words = ["--format=custom", "--no-owner", "--no-privileges", f"--exclude-schema={ASIDE}*", f"--file={target}"]
-    run([program, *words, *_to(url)], url)
+    run([program, *words, *target_words(url)], url)
     read_through(target)
 
 
@@ -94,7 +94,7 @@ def _libpq(url: str) -> str:
     return url.replace("+psycopg", "", 1)
 
 
-def _to(url: str) -> list[str]:
+def target_words(url: str) -> list[str]:
     """Whose database, as words for the command line, which everybody on the machine can read: no password."""
     from psycopg.conninfo import make_conninfo
 
@@ -117,7 +117,7 @@ def run(command: list[str], url: str = "") -> str:
     """What it said. Raises BackupFailed with the last line of its complaint."""
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=inherited(**_password(url)))
     if ended.returncode:
-        raise BackupFailed(f"{Path(command[0]).name} failed: {_last_line(ended.stderr)}")
+        raise BackupFailed(f"{Path(command[0]).name} failed ({ended.returncode}): {_last_line(ended.stderr)}")
     return ended.stdout
 
 
@@ -132,7 +132,7 @@ def put_back(url: str, dump: Path, aside: str) -> None:
     COMMIT is said only once the whole dump has been read: whatever ends sooner, nothing has happened.
     """
     reading = [tool("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(dump)]
-    writing = [tool("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *_to(url)]
+    writing = [tool("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *target_words(url)]
     environment = inherited(**_password(url))
     with (
         subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader,

@@ -48,22 +48,27 @@ def check(path: Path, seconds: float | None = None) -> None:
     with _failing_as_damage(), closing(_open(path)) as connection, _interrupted_after(connection, seconds):
         said = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
         if said != ["ok"]:
-            raise Damaged("; ".join(" ".join(line.split()) for line in said)[:300])
+            raise Damaged(_first_line(said[0]))
         if row := connection.execute("PRAGMA foreign_key_check").fetchone():
             raise Damaged(f"a row of {row[0]} refers to one of {row[2]} that is not there")
 
 
+def _first_line(said: str) -> str:
+    """Without the heading that names the database."""
+    return next(line for line in said.splitlines() if not line.startswith("***"))[:200]
+
+
 def check_start(path: Path) -> None:
     """The first hundred bytes against the length of the file: a glance, however large it is."""
-    length, waiting = path.stat().st_size, _waiting(path)
+    length, more = path.stat().st_size, waiting(path)
     if not length:
-        raise Damaged("the file is empty" + (", though changes wait beside it" if waiting else ""))
+        raise Damaged("the file is empty" + (", though changes wait beside it" if more else ""))
     with open(path, "rb") as file:
         start = file.read(100)
     if not start.startswith(MAGIC) or len(start) < 100:
         raise Damaged("file is not a database")
     expected = _expected_length(start)
-    if not waiting and length < expected:
+    if not more and length < expected:
         raise Damaged(f"it ends after {length:,} of {expected:,} bytes")
 
 
@@ -74,7 +79,7 @@ def _expected_length(start: bytes) -> int:
     return (65_536 if page == 1 else page) * int.from_bytes(start[28:32], "big") * kept_up
 
 
-def _waiting(path: Path) -> bool:
+def waiting(path: Path) -> bool:
     """Whether changes lie beside it that are not in it yet: then its own length says nothing."""
     with suppress(OSError):
         return Path(f"{path}-wal").stat().st_size > 0
@@ -104,9 +109,9 @@ def _interrupted_after(connection: sqlite3.Connection, seconds: float | None) ->
         timer.join()
 
 
-def is_sound(path: Path) -> bool:
+def is_sound(path: Path, seconds: float | None = None) -> bool:
     with suppress(Damaged, OSError):
-        check(path)
+        check(path, seconds)
         return True
     return False
 
