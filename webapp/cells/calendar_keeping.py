@@ -52,7 +52,7 @@ def change_calendar(calendar_id: int, name: str, zone: str, by: str, now: dateti
         calendar.name, calendar.zone = name.strip(), zone
         _keep(calendar)
         told = {"before": was, "after": {"name": calendar.name, "zone": zone}}
-        return _settled(calendar, before, after, "changed calendar", by, now, **told)
+        return _settled(calendar, (before, after), "changed calendar", by, now, **told)
 
 
 def change_week(
@@ -67,7 +67,7 @@ def change_week(
         _row_of(calendar, since).shifts = to_rows(shifts)
         was = before.week_on(since).shifts
         told = {"since": since.isoformat(), "before": told_all(was), "after": told_all(shifts)}
-        return _settled(calendar, before, after, "changed week", by, now, **told)
+        return _settled(calendar, (before, after), "changed week", by, now, **told)
 
 
 def with_week(plan: Plan, since: date, shifts: Sequence[Shift]) -> Plan:
@@ -95,7 +95,7 @@ def drop_week(calendar_id: int, since: date, by: str, now: datetime) -> Reach:
         check_all_seams(after)
         calendar.weeks.remove(row)
         db.session.delete(row)
-        return _settled(calendar, before, after, "took change of week back", by, now, since=since.isoformat())
+        return _settled(calendar, (before, after), "took change of week back", by, now, since=since.isoformat())
 
 
 def set_days(
@@ -113,7 +113,7 @@ def set_days(
         rows = None if other.shifts is None else to_rows(other.shifts)
         calendar.days += [CalendarDay(day=day, name=other.name, shifts=rows, extra=other.extra) for day in sorted(days)]
         told = {"name": other.name, "days": [day.isoformat() for day in sorted(days)], "shifts": _told(other)}
-        return _settled(calendar, before, after, "set days", by, now, **told)
+        return _settled(calendar, (before, after), "set days", by, now, **told)
 
 
 def _check_days(days: Collection[date], other: OtherDay) -> None:
@@ -149,7 +149,7 @@ def clear_day(calendar_id: int, day: date, by: str, now: datetime) -> Reach:
         check_seams(after, [day], "days")
         calendar.days.remove(row)
         db.session.delete(row)
-        return _settled(calendar, before, after, "cleared day", by, now, day=day.isoformat(), name=row.name)
+        return _settled(calendar, (before, after), "cleared day", by, now, day=day.isoformat(), name=row.name)
 
 
 def retire_calendar(calendar_id: int, by: str, now: datetime) -> Calendar:
@@ -158,7 +158,7 @@ def retire_calendar(calendar_id: int, by: str, now: datetime) -> Calendar:
         calendar, plan = _opened(calendar_id)
         if calendar.retired_at is None:
             calendar.retired_at = now
-            _settled(calendar, plan, plan, "retired calendar", by, now)
+            _settled(calendar, (plan, plan), "retired calendar", by, now)
     return calendar
 
 
@@ -167,7 +167,7 @@ def restore_calendar(calendar_id: int, by: str, now: datetime) -> Calendar:
         calendar, plan = _opened(calendar_id)
         if calendar.retired_at is not None:
             calendar.retired_at = None
-            _settled(calendar, plan, plan, "restored calendar", by, now)
+            _settled(calendar, (plan, plan), "restored calendar", by, now)
     return calendar
 
 
@@ -186,8 +186,9 @@ def _opened(calendar_id: int, version: str = "") -> tuple[Calendar, Plan]:
     return calendar, plan_of(calendar_id)
 
 
-def _settled(calendar: Calendar, before: Plan, after: Plan, verb: str, by: str, now: datetime, **details: Any) -> Reach:
-    reach = reach_of_content(calendar.id, before, after, now)
+def _settled(calendar: Calendar, plans: tuple[Plan, Plan], verb: str, by: str, now: datetime, **details: Any) -> Reach:
+    """plans: before and after."""
+    reach = reach_of_content(calendar.id, *plans, now)
     _sign(calendar, by, now)
     restate(reach, by, f"{calendar.name}: {verb}", now, calendar.id)
     if reach.window:
