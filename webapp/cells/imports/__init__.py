@@ -1,0 +1,1 @@
+"""History from files: read line by line, spooled on disk, told to the ledger cell by cell."""

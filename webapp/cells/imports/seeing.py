@@ -1,0 +1,124 @@
+"""Looking at imports: how the first rows are understood, what was refused, what each cell got."""
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from webapp.cells.imports.lines import BadFile
+from webapp.cells.imports.models import ImportResult, StateImport
+from webapp.cells.imports.offering import folder_of, lines_of, one_import
+from webapp.cells.imports.rules import Rules
+from webapp.cells.imports.understanding import BadRow, Known, Reader, Told
+from webapp.cells.models import Cell
+from webapp.cells.imports.moments import micros
+from webapp.extensions import db
+from webapp.lib.refusal import Invalid
+
+SHOWN, LOOKED_AT, MOST_REFUSED = 12, 5000, 1000
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A line of the file: told, or why not; neither: a row of a key that says nothing of the state."""
+
+    line: int
+    fields: Sequence[str]
+    told: Told | None = None
+    refused: BadRow | None = None
+
+
+@dataclass
+class Preview:
+    """The first lines, and what the first LOOKED_AT come to. problem: why none can be read as it is."""
+
+    header: Sequence[str] = ()
+    first: list[Understood] = field(default_factory=list)
+    good: int = 0
+    spare: int = 0
+    refused: list[Understood] = field(default_factory=list)
+    why_refused: Counter[str] = field(default_factory=Counter)
+    looked_at: int = 0
+    whole: bool = True
+    problem: str = ""
+
+
+def recent_imports(limit: int = 50) -> list[StateImport]:
+    """Newest first."""
+    return list(db.session.scalars(select(StateImport).order_by(StateImport.id.desc()).limit(limit)))
+
+
+def import_results(import_id: int) -> list[tuple[ImportResult, Cell]]:
+    """What each cell was told, by the cell's name."""
+    query = select(ImportResult, Cell).join(Cell, Cell.id == ImportResult.cell_id)
+    rows = db.session.execute(query.where(ImportResult.import_id == import_id).order_by(Cell.name))
+    return [(result, cell) for result, cell in rows]
+
+
+def import_refusals(import_id: int, folder: Path, most: int = MOST_REFUSED) -> list[list[str]]:
+    """[line, what was wrong, what would be accepted] of the first of them."""
+    path = refused_file(import_id, folder)
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as kept:
+        return list(islice(csv.reader(kept), 1, most + 1))
+
+
+def refused_file(import_id: int, folder: Path) -> Path:
+    """All of them, as CSV."""
+    return folder_of(import_id, folder) / "refused.csv"
+
+
+def import_preview(import_id: int, now: datetime, folder: Path, rules: Rules | None = None) -> Preview:
+    """How the first rows would be understood. rules: other ones than it has."""
+    try:
+        lines = lines_of(import_id, folder)
+    except BadFile as no:
+        return Preview(problem=no.message)
+    found = Preview(lines.header)
+    rules = rules or one_import(import_id).settled
+    try:
+        reader = Reader(rules, lines.header, known_cells(rules), now)
+        for number, fields in islice(lines.rows(), LOOKED_AT + 1):
+            _look(found, reader, number, fields)
+    except BadFile as no:
+        found.problem = no.message
+    except (KeyError, ValueError, AttributeError, Invalid):
+        found.problem = "Choose what the columns are"
+    return found
+
+
+def _look(found: Preview, reader: Reader, number: int, fields: list[str] | str) -> None:
+    if found.looked_at == LOOKED_AT:
+        found.whole = False
+        return
+    found.looked_at += 1
+    shown = [fields] if isinstance(fields, str) else fields
+    try:
+        line = Understood(number, shown, told=reader.told(fields))
+        found.good += line.told is not None
+        found.spare += line.told is None
+    except BadRow as no:
+        line = Understood(number, shown, refused=no)
+        found.why_refused[no.what] += 1
+        found.refused.append(line) if len(found.refused) < SHOWN else None
+    if len(found.first) < SHOWN:
+        found.first.append(line)
+
+
+def known_cells(rules: Rules) -> dict[str, Known]:
+    """Every cell by name. One that an import took out of service where its history ended may be told more of by another."""
+    ended: dict[int, datetime] = {}
+    if rules.new_cells == "retired":
+        ends = select(ImportResult.cell_id, func.max(ImportResult.end)).group_by(ImportResult.cell_id)
+        ended = {cell_id: end for cell_id, end in db.session.execute(ends)}
+    query = select(Cell.id, Cell.name, Cell.in_service_to)
+    return {
+        name: Known(micros(to) if to and to != ended.get(cell_id) else None)
+        for cell_id, name, to in db.session.execute(query)
+    }

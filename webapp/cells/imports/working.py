@@ -1,0 +1,185 @@
+"""Going on with an import: the file is read into the spool, then told cell by cell. Whoever is killed is taken over
+from where he was.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from webapp import journal
+from webapp.cells.imports.lines import BadFile, Numbered
+from webapp.cells.imports.models import UNDER_WAY, StateImport
+from webapp.cells.imports.offering import folder_of, lines_of, one_import
+from webapp.cells.imports.seeing import known_cells
+from webapp.cells.imports.spool import Far, Spool
+from webapp.cells.imports.understanding import BadRow, Reader, Told
+from webapp.cells.imports.writing import write_cell
+from webapp.extensions import db, touch, transaction
+
+TURN = timedelta(seconds=60)
+AT_ONCE = 10_000  # lines
+MOST_LINES, MOST_REFUSED = 50_000_000, 1_000_000
+Clock = Callable[[], datetime]
+
+
+class TurnIsOver(Exception):
+    """It was called off, or somebody else works on it."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The right to work on an import."""
+
+    import_id: int
+    number: int
+    clock: Clock
+
+
+def go_on_importing(folder: Path, clock: Clock, within: float = 20.0) -> bool:
+    """Work on the oldest import that is owed, for some `within` seconds; True: there is more to do.
+
+    A cell that was begun is told whole.
+    """
+    turn = _take_turn(clock)
+    if turn is None:
+        return False
+    spool = Spool(folder_of(turn.import_id, folder))
+    try:
+        _work(turn, spool, folder, time.monotonic() + within)
+    except BadFile as no:
+        _end(turn, "refused", no.message)
+    except TurnIsOver:
+        pass
+    finally:
+        spool.close()
+    _clear(turn.import_id, folder)
+    return _anything_left()
+
+
+def _take_turn(clock: Clock) -> Turn | None:
+    """One import at a time, the oldest first; None: none is owed, or somebody is at it."""
+    now = clock()
+    with transaction():
+        owed = select(StateImport).where(StateImport.status.in_(UNDER_WAY)).order_by(StateImport.id).limit(1)
+        found = db.session.scalar(owed.with_for_update())
+        if found is None or (found.turn_until and found.turn_until > now):
+            return None
+        found.turn += 1
+        found.turn_until = now + TURN
+        return Turn(found.id, found.turn, clock)
+
+
+def _work(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
+    if one_import(turn.import_id).status != "writing":
+        _read(turn, spool, folder, deadline)
+    if one_import(turn.import_id).status == "writing":
+        _write(turn, spool, deadline)
+    _tell(turn, turn_until=None)
+
+
+def _read(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
+    job, lines = one_import(turn.import_id), lines_of(turn.import_id, folder)
+    reader = Reader(job.settled, lines.header, known_cells(job.settled), job.begun_at or turn.clock())
+    db.session.rollback()  # nothing is held open while a file is read
+    rows = lines.rows(after=spool.far.line)
+    while time.monotonic() < deadline:
+        far = _read_some(rows, reader, spool)
+        if far is None:
+            _judge(turn, spool)
+            return
+        _tell(turn, status="reading", lines=spool.far.line - 1, **_counts(far))
+
+
+def _read_some(rows: Iterator[Numbered], reader: Reader, spool: Spool) -> Far | None:
+    """None: there are no more."""
+    good: list[Told] = []
+    refused: list[tuple[int, str, str]] = []
+    number, spare = 0, 0
+    for number, fields in islice(rows, AT_ONCE):
+        try:
+            if told := reader.told(fields):
+                good.append(told)
+            else:
+                spare += 1
+        except BadRow as no:
+            refused.append((number, no.what, no.accepted))
+    if not number:
+        return None
+    before = spool.far
+    far = Far(number, before.good + len(good), before.spare + spare, before.refused + len(refused))
+    if far.line > MOST_LINES or far.refused > MOST_REFUSED:
+        raise BadFile(f"it has more than {MOST_LINES} lines or {MOST_REFUSED} bad rows; bring it in in parts")
+    spool.keep(good, refused, far)
+    return far
+
+
+def _counts(far: Far) -> dict[str, int]:
+    return {"good": far.good, "spare": far.spare, "refused": far.refused}
+
+
+def _judge(turn: Turn, spool: Spool) -> None:
+    """The whole file is read: is it to be written?"""
+    far, rules = spool.far, one_import(turn.import_id).settled
+    rows = far.good + far.spare + far.refused
+    if not far.good:
+        raise BadFile("not one of its rows can be used" if rows else "it has no rows, only a first line")
+    if rules.most_bad is not None and far.refused * 100 > rules.most_bad * rows:
+        raise BadFile(f"{far.refused} of {rows} rows are bad, more than the {rules.most_bad} % that may be")
+    _tell(turn, status="writing", lines=far.line - 1, cells=len(spool.cells), **_counts(far))
+
+
+def _write(turn: Turn, spool: Spool, deadline: float) -> None:
+    names = spool.names()
+    for done, name in enumerate(names[one_import(turn.import_id).cells_done :], one_import(turn.import_id).cells_done):
+        _tell(turn)
+        write_cell(turn.import_id, name, spool, turn.clock(), lambda: _tell(turn, heed=False))
+        _tell(turn, cells_done=done + 1, heed=False)
+        if time.monotonic() > deadline:
+            break
+    if one_import(turn.import_id).cells_done == len(names):
+        _end(turn, "done")
+
+
+def _tell(turn: Turn, heed: bool = True, **values: object) -> None:
+    """How far it is, and that somebody is at it. heed: stop if it was called off."""
+    kept = {"turn_until": turn.clock() + TURN, **values}
+    with transaction():
+        mine = update(StateImport).where(StateImport.id == turn.import_id, StateImport.turn == turn.number)
+        if heed:
+            mine = mine.where(StateImport.status.in_(UNDER_WAY))
+        if not db.session.execute(mine.values(kept)).rowcount:  # type: ignore[attr-defined]
+            raise TurnIsOver
+        touch(f"import:{turn.import_id}")
+
+
+def _end(turn: Turn, status: str, problem: str = "") -> None:
+    now = turn.clock()
+    with transaction():
+        job = one_import(turn.import_id)
+        if job.turn != turn.number or not job.under_way:
+            return
+        job.status, job.ended_at, job.problem, job.turn_until = status, now, problem[:400], None
+        told = {"rows": job.good, "refused": job.refused, "cells": job.cells_done}
+        journal.record(
+            f"{'finished' if status == 'done' else 'refused'} import", f"import:{job.id}", job.by, now, **told
+        )
+
+
+def _anything_left() -> bool:
+    found = db.session.scalar(select(StateImport.id).where(StateImport.status.in_(UNDER_WAY)).limit(1))
+    db.session.rollback()
+    return found is not None
+
+
+def _clear(import_id: int, folder: Path) -> None:
+    """Of an import that is over, only the list of what was refused is kept."""
+    if not one_import(import_id).under_way:
+        for path in folder_of(import_id, folder).iterdir():
+            if path.name != "refused.csv":
+                path.unlink(missing_ok=True)
+    db.session.rollback()
