@@ -40,6 +40,19 @@ from webapp.cells.explaining import Unfit, give_reason, notes, one_note, split_i
 from webapp.cells.floor import Floor, Standing, Tile, as_of, floor, standings
 from webapp.cells.handing import ask_job, ask_jobs, change_job, change_jobs, start_job, start_jobs, stop_job
 from webapp.cells.history import Interval, timeline
+from webapp.cells.imports.models import ImportResult, StateImport
+from webapp.cells.imports.offering import begin_import, cancel_import, offer_import, one_import, settle_import
+from webapp.cells.imports.rules import SHAPES as IMPORT_SHAPES
+from webapp.cells.imports.rules import Rules as ImportRules
+from webapp.cells.imports.seeing import (
+    Preview,
+    import_preview,
+    import_refusals,
+    import_results,
+    recent_imports,
+    refused_file,
+)
+from webapp.cells.imports.working import go_on_importing
 from webapp.cells.items import ReadingItem
 from webapp.cells.losing import Loss, Stop, losses, stop_at, stops, unexplained
 from webapp.cells.models import (
@@ -99,6 +112,7 @@ from webapp.cells.utilization import (
     unassigned_running,
     utilization_efficiency,
 )
+from webapp.cells.vocabularies import VOCABULARIES
 
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
@@ -120,6 +134,9 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "FeedDetails",
     "Figures",
     "Floor",
+    "IMPORT_SHAPES",
+    "ImportResult",
+    "ImportRules",
     "Interval",
     "IntervalNote",
     "Job",
@@ -135,6 +152,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Plan",
     "PLANNED_STOP",
     "Reach",
+    "Preview",
     "Reading",
     "ReadingItem",
     "Reason",
@@ -148,10 +166,12 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Sighting",
     "Site",
     "Standing",
+    "StateImport",
     "Stop",
     "Tile",
     "Told",
     "Unfit",
+    "VOCABULARIES",
     "WORK",
     "WORKING",
     # acts
@@ -172,6 +192,11 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "forget_readings",
     "give_reason",
     "keep_readings",
+    "begin_import",
+    "cancel_import",
+    "go_on_importing",
+    "offer_import",
+    "settle_import",
     "move_reason",
     "outrun_fences",
     "restore_calendar",
@@ -222,6 +247,12 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "has_calendar",
     "losses",
     "notes",
+    "import_preview",
+    "import_refusals",
+    "import_results",
+    "one_import",
+    "recent_imports",
+    "refused_file",
     "one",
     "one_calendar",
     "one_correction",
