@@ -1,10 +1,15 @@
 """KPI arithmetic: the worked example, and the cases the field gets wrong (those that need no calendar)."""
 
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp import cells
 from webapp.cells import Account
+from webapp.cells.utilization import percents
 
 MINUTE = 60
 DAY = 1440 * MINUTE
@@ -52,7 +57,7 @@ def test_nothing_scheduled_is_no_figure():
     nothing = cells.figures(account(window=1440, running_off=90))
 
     assert (nothing.utilization, nothing.high, nothing.coverage) == (None, None, None)
-    assert nothing.calendar == 6.2
+    assert nothing.calendar == 6.3  # 6.25, half up
 
 
 def test_running_only_off_shift_is_never_added_to_the_headline():
@@ -71,6 +76,21 @@ def test_running_without_a_claim_is_an_exception_line():
     assert cells.unassigned_running(Account(scheduled=100, running=60, running_claimed=45)) == 15
 
 
+def test_running_in_a_break_of_a_claimed_cell_is_no_exception():
+    assert cells.unassigned_running(Account(scheduled=100, running=60, running_claimed=45, running_in_stops=10)) == 5
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**12))
+def test_a_share_has_one_rounding_wherever_it_is_counted(some, more):
+    part, whole = min(some, more), max(some, more)
+    column = percents(np.array([part]), np.array([whole])).tolist()
+
+    assert [cells.percent(part, whole)] == [None if math.isnan(share) else share for share in column]
+    if whole:
+        exactly = Decimal(100 * part) / Decimal(whole)
+        assert Decimal(str(cells.percent(part, whole))) == exactly.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
 @given(st.lists(st.integers(0, DAY), min_size=6, max_size=6), st.lists(st.integers(0, DAY), min_size=6, max_size=6))
 def test_two_halves_pool_to_the_whole(first, second):
     names = ("running", "setup", "idle", "maintenance", "down", "unknown")
@@ -82,4 +102,4 @@ def test_two_halves_pool_to_the_whole(first, second):
     assert whole.scheduled == sum(first) + sum(second)
     if whole.scheduled:
         assert 0 <= f.utilization <= f.high <= 100
-        assert f.utilization == round(100 * (first[0] + second[0]) / whole.scheduled, 1)
+        assert abs(f.utilization - 100 * (first[0] + second[0]) / whole.scheduled) <= 0.05 + 1e-9

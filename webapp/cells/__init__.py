@@ -1,5 +1,6 @@
 """Where work runs, what it says of itself, and who holds it."""
 
+from webapp.cells.adding_up import derive_accounts
 from webapp.cells.addresses import check_address
 from webapp.cells.calendar_following import use_calendar
 from webapp.cells.calendar_keeping import (
@@ -81,7 +82,7 @@ from webapp.cells.reason_keeping import (
     reasons,
     start_reasons,
 )
-from webapp.cells.reporting import Bucket, CellReport, Report, utilization_buckets, utilization_report
+from webapp.cells.reporting import Bucket, CellReport, Columns, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import record_restatement, restatements
 from webapp.cells.sampling import take_samples
 from webapp.cells.shift_texts import breaks_text, end_text, read_date, read_shift, told_all
@@ -126,6 +127,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "CellDetails",
     "CellReport",
     "Claim",
+    "Columns",
     "CLASSES",
     "Correction",
     "DRIVERS",
@@ -189,6 +191,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "correct_history",
     "count_notes",
     "drop_week",
+    "derive_accounts",
     "forget_readings",
     "give_reason",
     "keep_readings",

@@ -21,7 +21,7 @@ class AccountBook(Base):
 
 
 class AccountBlock(Base):
-    """The accounts of a book's cells over `hours` hours from `hour` on. Where a Stale row touches it, it is not true."""
+    """Accounts of a book's cells over `hours` hours from `hour` on; not to be believed where a Stale row touches it."""
 
     __tablename__ = "account_block"
 

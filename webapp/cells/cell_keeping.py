@@ -10,8 +10,10 @@ from webapp import journal, ledger
 from webapp.cells.addresses import Networks
 from webapp.cells.claiming import claim_on
 from webapp.cells.details import CellDetails, FeedDetails, NameTaken, check_details
+from webapp.cells.directory import directory_changed
 from webapp.cells.models import MODES, Cell, Feed, Sighting
 from webapp.cells.places import one, sites
+from webapp.cells.restating import ALL_THAT_FOLLOWS, restated
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, whole
 from webapp.lib.refusal import Invalid, WrongState
@@ -29,6 +31,8 @@ def add_cell(details: CellDetails, by: str, now: datetime, networks: Networks = 
         _keep(cell)
         ledger.enroll(book, cell.id, epoch(begins))
         db.session.add(Sighting(cell_id=cell.id, state="unknown", since=begins, silent_since=begins))
+        directory_changed()
+        restated(book, cell.id, epoch(begins), ALL_THAT_FOLLOWS)
         journal.record("added cell", f"cell:{cell.id}", by, now, **_told(cell))
     return cell
 
@@ -37,12 +41,14 @@ def change_cell(cell_id: int, details: CellDetails, by: str, now: datetime, netw
     check_details(details, networks)
     with transaction():
         cell, site_id = one(cell_id), _site_id(details)
-        before = _told(cell)
+        before, began = _told(cell), epoch(cell.in_service_from)
         cell.site_id = site_id
         if details.in_service_from:
             cell.in_service_from = whole(details.in_service_from)
         _describe(cell, details)
         _keep(cell)
+        directory_changed()
+        restated(cell.book_id, cell.id, *sorted((began, epoch(cell.in_service_from))))
         journal.record("changed cell", f"cell:{cell.id}", by, now, **_difference(before, _told(cell)))
     return cell
 
@@ -72,6 +78,8 @@ def retire_cell(cell_id: int, by: str, now: datetime) -> Cell:
         db.session.flush()  # from here on a claim waits for this act, so that none slips in between
         if held := claim_on(cell_id):
             raise WrongState(f"{cell.name} holds {held.what.replace(':', ' ')}: end that first", what=held.what)
+        directory_changed()
+        restated(cell.book_id, cell.id, epoch(cell.in_service_to), ALL_THAT_FOLLOWS)
         journal.record("retired cell", f"cell:{cell.id}", by, now)
     return cell
 

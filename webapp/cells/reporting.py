@@ -1,17 +1,70 @@
-"""Utilization of every cell over a window: the ledger's seconds, cut and counted as utilization.py says."""
+"""Utilization of every cell over a window: seconds of each kind, cut and counted as utilization.py says."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 
-from webapp import ledger
+from webapp.cells.accounts import seconds_of
+from webapp.cells.calendars import has_calendar
+from webapp.cells.directory import Directory, Entry, directory
 from webapp.cells.models import Cell
-from webapp.cells.utilization import Account, Figures, figures, pooled
+from webapp.cells.note_models import Restatement
+from webapp.cells.overlay import COUNTED, Ints
+from webapp.cells.restatements import restatements
+from webapp.cells.utilization import Account, Figures, Shares, all_covered, figures, percents
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
 from webapp.lib.window import Window
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Cells by name, and the seconds of each: `columns["running"]`, by the names of Account."""
+
+    entries: Sequence[Entry]
+    counted: Ints  # [what is COUNTED, cell]
+
+    def __getitem__(self, name: str) -> Ints:
+        if name == "unknown":
+            return self["scheduled"] - sum(self[state] for state in KNOWN)
+        found: Ints = self.counted[COUNTED.index(name)]
+        return found
+
+    @property
+    def shares(self) -> dict[str, Shares]:
+        """The fields of Figures, as columns; NaN where nothing was scheduled."""
+        s, r, u = self["scheduled"], self["running"], self["unknown"]
+        return {
+            "utilization": percents(r, s),
+            "high": percents(r + u, s),
+            "coverage": all_covered(s - u, s),
+            "calendar": percents(r + self["running_off"], self["window"]),
+        }
+
+    @property
+    def total(self) -> Account:
+        return account_of(self.counted.sum(axis=1).tolist())
+
+    def by_cell(self) -> dict[int, Account]:
+        """Of each cell that was in service for some of the time."""
+        columns = zip(self.entries, self.counted.T.tolist(), strict=True)
+        return {entry.id: account_of(seconds) for entry, seconds in columns if seconds[0]}
+
+
+KNOWN = ("running", "setup", "idle", "maintenance", "down")
+
+
+def account_of(counted: Sequence[int]) -> Account:
+    """counted: seconds of what is COUNTED."""
+    told = dict(zip(COUNTED, counted, strict=True))
+    return Account(**told, unknown=told["scheduled"] - sum(told[state] for state in KNOWN))
 
 
 @dataclass(frozen=True)
@@ -24,41 +77,70 @@ class CellReport:
     figures: Figures
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Report:
-    """window: as asked for; cut: up to now (None where it has not begun); basis: what S is."""
+    """window: as asked for; cut: up to now (None where it has not begun); basis: what S is, "schedule" where any of the
+    cells follows a calendar in it, else "calendar": all hours. precision: of the window's ends, "second" or "day"."""
 
     window: Window
     cut: Window | None
     computed_at: datetime
-    cells: list[CellReport]
-    account: Account
-    figures: Figures
-    basis: str = "calendar"
+    columns: Columns
+    basis: str
+    precision: str
+
+    @cached_property
+    def account(self) -> Account:
+        return self.columns.total
+
+    @cached_property
+    def figures(self) -> Figures:
+        return figures(self.account)
+
+    @cached_property
+    def cells(self) -> list[CellReport]:
+        """By name."""
+        ids = [entry.id for entry in self.columns.entries]
+        told = zip(in_service(self.window, ids), self.columns.counted.T.tolist(), strict=True)
+        return [self._told(cell, account_of(seconds)) for cell, seconds in told]
+
+    def _told(self, cell: Cell, account: Account) -> CellReport:
+        part = self.cut.cut(cell.in_service_from, cell.in_service_to) if self.cut else None
+        return CellReport(cell, part, account, figures(account))
+
+    @cached_property
+    def restated(self) -> list[Restatement]:
+        """What changed these figures after the fact, newest first."""
+        return restatements(self.window, [entry.id for entry in self.columns.entries])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bucket:
     """One stretch of a chart: the pooled account of the cells asked for, and each cell's own."""
 
     window: Window
-    account: Account
-    by_cell: dict[int, Account]
+    columns: Columns
+
+    @cached_property
+    def account(self) -> Account:
+        return self.columns.total
+
+    @cached_property
+    def by_cell(self) -> dict[int, Account]:
+        """Of those in service for some of it."""
+        return self.columns.by_cell()
 
 
 def utilization_report(window: Window, now: datetime, cell_ids: Collection[int] | None = None) -> Report:
     """Every cell in service within the window, those at 0 too; cell_ids: only these."""
     cut = window.cut(None, now)
-    cells = in_service(window, cell_ids)
-    parts = {cell.id: (cut or window).cut(cell.in_service_from, cell.in_service_to) if cut else None for cell in cells}
-    seconds = {part: ledger.window(epoch(part.start), epoch(part.end)) for part in {p for p in parts.values() if p}}
-    reports = []
-    for cell in cells:
-        part = parts[cell.id]
-        account = _account(seconds[part].get(cell.id), part.seconds) if part else Account()
-        reports.append(CellReport(cell, part, account, figures(account)))
-    total = pooled(report.account for report in reports)
-    return Report(window, cut, now, reports, total, figures(total))
+    known = directory()
+    places = _places(known, window, cell_ids)
+    edges = [epoch(cut.start), epoch(cut.end)] if cut else []
+    counted = _counted(known, places, edges)[:, 0] if cut else np.zeros((len(COUNTED), len(places)), np.int64)
+    columns = Columns([known.entries[place] for place in places], counted)
+    basis = "schedule" if has_calendar(known.ids[places].tolist(), window) else "calendar"
+    return Report(window, cut, now, columns, basis, "second")
 
 
 def utilization_buckets(
@@ -68,14 +150,12 @@ def utilization_buckets(
     marks = [epoch(edge) for edge in edges if edge < now]
     if not marks:
         return []
-    marks.append(min(epoch(now), epoch(edges[-1])))
-    marks = sorted(set(marks))
-    whole = Window(edges[0], edges[-1])
-    cells = in_service(whole, cell_ids)
-    return [
-        _bucket(Window(moment(start), moment(end)), seconds, cells)
-        for start, end, seconds in zip(marks, marks[1:], ledger.windows(marks), strict=False)
-    ]
+    marks = sorted({*marks, min(epoch(now), epoch(edges[-1]))})
+    known = directory()
+    places = _places(known, Window(edges[0], edges[-1]), cell_ids)
+    counted, entries = _counted(known, places, marks), [known.entries[place] for place in places]
+    windows = [Window(moment(start), moment(end)) for start, end in pairwise(marks)]
+    return [Bucket(window, Columns(entries, counted[:, n])) for n, window in enumerate(windows)]
 
 
 def in_service(window: Window, cell_ids: Collection[int] | None = None) -> list[Cell]:
@@ -85,32 +165,18 @@ def in_service(window: Window, cell_ids: Collection[int] | None = None) -> list[
     return [cell for cell in cells if cell_ids is None or cell.id in cell_ids]
 
 
-def _bucket(window: Window, seconds: dict[int, ledger.Seconds], cells: list[Cell]) -> Bucket:
-    by_cell, length = {}, window.seconds
-    for cell in cells:
-        if _in_service_throughout(cell, window):
-            by_cell[cell.id] = _account(seconds.get(cell.id), length)
-        elif part := window.cut(cell.in_service_from, cell.in_service_to):
-            own = ledger.window(epoch(part.start), epoch(part.end))
-            by_cell[cell.id] = _account(own.get(cell.id), part.seconds)
-    return Bucket(window, pooled(by_cell.values()), by_cell)
+def _places(known: Directory, window: Window, cell_ids: Collection[int] | None) -> NDArray[np.intp]:
+    """Of the cells in service for some of the window, by name."""
+    places = known.in_service(epoch(window.start), epoch(window.end))
+    return places if cell_ids is None else places[np.isin(known.ids[places], list(cell_ids))]
 
 
-def _in_service_throughout(cell: Cell, window: Window) -> bool:
-    return cell.in_service_from <= window.start and (cell.in_service_to is None or cell.in_service_to >= window.end)
-
-
-def _account(seconds: ledger.Seconds | None, length: int) -> Account:
-    """No calendar: all of the window is scheduled. A cell the ledger does not know said nothing: all unknown."""
-    if seconds is None:
-        return Account(window=length, scheduled=length, unknown=length)
-    return Account(
-        window=length,
-        scheduled=length,
-        running=seconds.running,
-        setup=seconds.setup,
-        idle=seconds.idle,
-        maintenance=seconds.maintenance,
-        down=seconds.down,
-        unknown=length - seconds.running - seconds.setup - seconds.idle - seconds.maintenance - seconds.down,
-    )
+def _counted(known: Directory, places: NDArray[np.intp], edges: Sequence[int]) -> Ints:
+    """Seconds [what is COUNTED, stretch between neighbouring edges, place]."""
+    found = np.zeros((len(COUNTED), len(edges) - 1, len(places)), np.int64)
+    books: NDArray[Any] = known.books[places]
+    for book in np.unique(books).tolist():
+        mine = np.flatnonzero(books == book)
+        ids = known.ids[known.of_book(book)]
+        found[:, :, mine] = seconds_of(known, book, edges)[:, :, np.searchsorted(ids, known.ids[places[mine]])]
+    return found

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp import journal
 from webapp.cells.details import NameTaken
+from webapp.cells.directory import directory_changed
 from webapp.cells.models import Site
 from webapp.cells.places import one_site
 from webapp.cells.reason_keeping import stock_reasons
@@ -20,6 +21,7 @@ def add_site(name: str, zone: str, target: int, by: str, now: datetime) -> Site:
     with transaction():
         site = Site(name=name.strip(), zone=zone, target=target)
         _keep(site)
+        directory_changed()
         stock_reasons(by, now)
         journal.record("added site", f"site:{site.id}", by, now, name=site.name, zone=zone, target=target)
     return site
@@ -32,6 +34,7 @@ def change_site(site_id: int, name: str, zone: str, target: int, by: str, now: d
         before = {"name": site.name, "zone": site.zone, "target": site.target}
         site.name, site.zone, site.target = name.strip(), zone, target
         _keep(site)
+        directory_changed()
         after = {"name": site.name, "zone": zone, "target": target}
         journal.record("changed site", f"site:{site.id}", by, now, before=before, after=after)
     return site

@@ -7,6 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
+import numpy as np
+from numpy.typing import NDArray
+
+Seconds = NDArray[np.int64]
+Shares = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Account:
@@ -14,7 +20,9 @@ class Account:
 
     window: all of it; scheduled: S, planned stops included; running, setup, idle, maintenance, down, unknown:
     states inside S (they sum to S); running_off: running outside S; planned_stop: P, inside S; and by claim,
-    inside S minus P: running_claimed (ISO APT), occupied (ISO AUBT), delayed (ISO ADET: held, or down with a claim).
+    inside S minus P: running_claimed (ISO APT), occupied (ISO AUBT), delayed (ISO ADET: held, or down with a claim);
+    running_in_stops: running with a claim inside P. entered, inferred: inside S, known only because a person or the
+    project clock said so.
     """
 
     window: int = 0
@@ -30,6 +38,14 @@ class Account:
     running_claimed: int = 0
     occupied: int = 0
     delayed: int = 0
+    running_in_stops: int = 0
+    entered: int = 0
+    inferred: int = 0
+
+    @property
+    def measured(self) -> int:
+        """Seconds inside S that a machine told of itself."""
+        return self.scheduled - self.unknown - self.entered - self.inferred
 
 
 _SECONDS = attrgetter(*(field.name for field in fields(Account)))
@@ -68,14 +84,29 @@ def figures(account: Account) -> Figures:
 
 
 def percent(part: int, whole: int) -> float | None:
-    """part of whole, in per cent with one decimal: the product's one rounding of a share."""
-    return round(100 * part / whole, 1) if whole else None
+    """part of whole, in per cent with one decimal, half up: the product's one rounding of a share.
+
+    In whole numbers, so that a page, a file and columns of thousands agree to the last digit.
+    """
+    return (2000 * part + whole) // (2 * whole) / 10 if whole else None
+
+
+def percents(part: Seconds, whole: Seconds) -> Shares:
+    """percent() of columns; NaN where it says None."""
+    some = np.maximum(whole, 1)
+    return np.where(whole > 0, (2000 * part + some) // (2 * some) / 10, np.nan)
 
 
 def covered(seen: int, whole: int) -> float | None:
     """As percent(), but 100 is said only where every second was seen."""
     share = percent(seen, whole)
     return 99.9 if share == 100 and seen < whole else share
+
+
+def all_covered(seen: Seconds, whole: Seconds) -> Shares:
+    """covered() of columns."""
+    share = percents(seen, whole)
+    return np.where((share == 100) & (seen < whole), 99.9, share)
 
 
 def availability(account: Account) -> float | None:
@@ -100,4 +131,4 @@ def technical_efficiency(account: Account) -> float | None:
 
 def unassigned_running(account: Account) -> int:
     """Seconds of running that no claim accounts for: counted in R, not in APT; shown as an exception."""
-    return account.running - account.running_claimed
+    return account.running - account.running_claimed - account.running_in_stops

@@ -1,0 +1,151 @@
+"""Seconds of each kind for every cell of a book over any stretches of time, at a price that hardly grows with them.
+
+Whole hours come from blocks that were added up; the rest, and what is not believed any more, is counted from the facts.
+So an answer is exact whether much is added up or nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import bindparam, select
+
+from webapp.cells.account_blocks import HOUR, Block, Stretch, cover, merged, unpack, within, without
+from webapp.cells.account_models import account_books, blocks, stale
+from webapp.cells.directory import NEVER, Directory
+from webapp.cells.facts import counted
+from webapp.cells.overlay import COUNTED, Ints
+from webapp.extensions import db
+
+#: Blocks are fetched so many at a time: a statement has room for so many values, and memory for so many blocks.
+AT_ONCE = 500
+
+Wanted = tuple[int, Block]  # number of the stretch, and one of its blocks
+Left = tuple[int, int, int]  # number of the stretch, start, end: seconds of it that no block tells
+
+
+class Frontier(NamedTuple):
+    """What of a book is added up. round: of the adding up; stale: rows that say what is not believed, by id."""
+
+    round: int
+    known_to: int
+    stale: dict[int, Stretch]
+
+    @property
+    def open(self) -> list[Stretch]:
+        """Whole hours, in seconds, that have to be counted from the facts, ascending."""
+        touched = [(start - start % HOUR, -(-end // HOUR) * HOUR) for start, end in self.stale.values()]
+        return merged([*touched, (self.known_to * HOUR, NEVER)])
+
+
+def frontier(book: int) -> Frontier:
+    """Read before anything else: what is changed after that has a row that is not among these."""
+    rows = db.session.execute(_STALE, {"book": book}).all()
+    row = db.session.execute(_BOOK_ROW, {"book": book}).first()
+    return Frontier(row.round if row else 0, row.known_to if row else 0, {id: (start, end) for id, start, end in rows})
+
+
+def seconds_of(known: Directory, book: int, edges: Sequence[int]) -> Ints:
+    """Seconds [what is COUNTED, stretch between neighbouring edges, cell by id]; the edges ascend."""
+    ids = known.ids[known.of_book(book)]
+    found = np.zeros((len(COUNTED), len(edges) - 1, len(ids)), np.int64)
+    begin = begin_of(known, book)
+    stretches = [(max(start, begin), end) for start, end in pairwise(edges)]
+    wanted, left = _divided(stretches, frontier(book).open)
+    while wanted:
+        had = _fetched(book, wanted)
+        missing = []
+        for n, block in wanted:
+            if block in had:
+                _add(found[:, n], ids, *unpack(had[block], block.hours))
+            else:
+                missing.append((n, block))
+        left += [(n, b.hour * HOUR, b.end * HOUR) for n, b in missing if b.hours == 1]
+        wanted = [(n, part) for n, block in missing for part in block.parts]
+    for run in _runs(left):
+        _count(found, known, book, run)
+    return found
+
+
+def begin_of(known: Directory, book: int) -> int:
+    """The second from which on any cell of the book was in service: before it there is nothing to add up."""
+    return int(known.begins[known.of_book(book)].min())
+
+
+def _divided(stretches: Sequence[Stretch], open_: Sequence[Stretch]) -> tuple[list[Wanted], list[Left]]:
+    """What blocks can tell, and what has to be counted."""
+    told: list[Wanted] = []
+    left: list[Left] = []
+    for n, (start, end) in enumerate(stretches):
+        for low, high in within(open_, start, end):
+            left.append((n, low, high))
+        for low, high in _gaps(open_, start, end):
+            first, last = -(-low // HOUR), high // HOUR
+            if first >= last:
+                left.append((n, low, high))
+                continue
+            told += [(n, block) for block in cover(first, last)]
+            left += [(n, s, e) for s, e in ((low, first * HOUR), (last * HOUR, high)) if s < e]
+    return told, left
+
+
+def _gaps(stretches: Sequence[Stretch], low: int, high: int) -> list[Stretch]:
+    """The parts between these two that none of them touches."""
+    found = [(low, high)] if low < high else []
+    for stretch in within(stretches, low, high):
+        found = without(found, stretch)
+    return found
+
+
+def _fetched(book: int, wanted: Sequence[Wanted]) -> dict[Block, bytes]:
+    by_level = defaultdict(set)
+    for _, block in wanted:
+        by_level[block.hours].add(block.hour)
+    found: dict[Block, bytes] = {}
+    for hours, of in by_level.items():
+        some = sorted(of)
+        for n in range(0, len(some), AT_ONCE):
+            asked = {"book": book, "hours": hours, "of": some[n : n + AT_ONCE]}
+            found.update((Block(hours, hour), data) for hour, data in db.session.execute(BLOCKS, asked))
+    return found
+
+
+def _add(into: Ints, ids: NDArray[np.int32], of: NDArray[np.int32], some: Any, seconds: NDArray[Any]) -> None:
+    """of: the block's cells. A book's cells only grow in number: as many are the same ones."""
+    if len(of) == len(ids):
+        into[some] += seconds
+    else:
+        mine = np.isin(of, ids)
+        into[np.ix_(some, np.searchsorted(ids, of[mine]))] += seconds[:, mine]
+
+
+def _runs(left: Sequence[Left]) -> Iterator[list[Left]]:
+    """Those that follow each other without a gap, together."""
+    run: list[Left] = []
+    for piece in sorted(left, key=itemgetter(1)):
+        if run and run[-1][2] != piece[1]:
+            yield run
+            run = []
+        run.append(piece)
+    if run:
+        yield run
+
+
+def _count(into: Ints, known: Directory, book: int, run: Sequence[Left]) -> None:
+    part = counted(known, book, [run[0][1], *(end for _, _, end in run)])
+    for place, (n, _, _) in enumerate(run):
+        into[:, n] += part[:, place]
+
+
+_BOOK: Any = bindparam("book")
+_BOOK_ROW = select(account_books.c.round, account_books.c.known_to).where(account_books.c.book_id == _BOOK)
+_STALE = select(stale.c.id, stale.c.start, stale.c.end).where(stale.c.book_id == _BOOK)
+BLOCKS = select(blocks.c.hour, blocks.c.data).where(
+    blocks.c.book_id == _BOOK,
+    blocks.c.hours == bindparam("hours"),
+    blocks.c.hour.in_(bindparam("of", expanding=True)),
+)
