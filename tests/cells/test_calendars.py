@@ -144,7 +144,7 @@ def test_asking_changes_nothing(cell):
     token = cells.calendars_token()
 
     cells.reach_of_week(calendar.id, date(2026, 1, 1), [shift("06:00", "15:00")], NOW)
-    cells.reach_of_days(calendar.id, [date(2026, 3, 3)], OtherDay("Off"), NOW)
+    cells.reach_of_days(calendar.id, {date(2026, 3, 3): OtherDay("Off")}, NOW)
     cells.reach_of_following([cell.id], None, at("00:00"), NOW)
     cells.reach_of_zone(calendar.id, BERLIN, NOW)
 
@@ -185,7 +185,9 @@ def test_a_holiday_of_the_past_restates_its_shifts(cell):
     calendar = day_shift()
     follows(cell, calendar, since=NOW - timedelta(days=9))
 
-    reach = cells.set_days(calendar.id, [date(2026, 3, 2), date(2026, 4, 3)], OtherDay("Off"), by="root", now=NOW)
+    off = dict.fromkeys([date(2026, 3, 2), date(2026, 4, 3)], OtherDay("Off"))
+
+    reach = cells.set_days(calendar.id, off, by="root", now=NOW)
 
     monday = datetime(2026, 3, 2, tzinfo=UTC)
     assert reach.window == Window(monday + timedelta(hours=6), monday + timedelta(hours=14))
@@ -198,10 +200,10 @@ def test_a_holiday_of_the_past_restates_its_shifts(cell):
 def test_a_day_is_set_again(cell):
     calendar = day_shift()
     saturday = date(2026, 3, 7)
-    cells.set_days(calendar.id, [saturday], OtherDay("Off"), by="root", now=NOW)
+    cells.set_days(calendar.id, {saturday: OtherDay("Off")}, by="root", now=NOW)
     overtime = OtherDay("Overtime", (shift("08:00", "12:00", days=[]),), extra=True)
 
-    cells.set_days(calendar.id, [saturday], overtime, by="root", now=NOW)
+    cells.set_days(calendar.id, {saturday: overtime}, by="root", now=NOW)
 
     [day] = cells.one_calendar(calendar.id).days
     assert (day.name, day.extra) == ("Overtime", True)
@@ -217,7 +219,7 @@ def test_a_day_that_would_run_into_the_next_is_refused(app):
     calendar = day_shift()
     long = OtherDay("Stocktaking", (shift("20:00", "07:00", name="Long", days=[]),))
 
-    assert refused(cells.set_days, calendar.id, [date(2026, 3, 2)], long, by="root", now=NOW) == ["days"]
+    assert refused(cells.set_days, calendar.id, {date(2026, 3, 2): long}, by="root", now=NOW) == ["days"]
     assert cells.one_calendar(calendar.id).days == []
 
 
@@ -233,7 +235,7 @@ def test_a_day_that_would_run_into_the_next_is_refused(app):
     ],
 )
 def test_days_that_cannot_be(app, days, other, field):
-    assert refused(cells.set_days, day_shift().id, days, other, by="root", now=NOW) == [field]
+    assert refused(cells.set_days, day_shift().id, dict.fromkeys(days, other), by="root", now=NOW) == [field]
 
 
 def test_a_pattern_that_would_run_into_the_next_is_refused(app):
@@ -281,7 +283,7 @@ def test_of_two_who_edit_at_once_the_second_is_told(app):
     cells.change_week(calendar.id, date(2026, 3, 9), [], by="ada", now=NOW, version=seen)
 
     with pytest.raises(Stale) as no:
-        cells.set_days(calendar.id, [date(2026, 3, 2)], OtherDay("Off"), by="root", now=NOW, version=seen)
+        cells.set_days(calendar.id, {date(2026, 3, 2): OtherDay("Off")}, by="root", now=NOW, version=seen)
 
     assert no.value.details["changed_by"] == "ada"
     assert no.value.details["version"] == cells.one_calendar(calendar.id).version != seen

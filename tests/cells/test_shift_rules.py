@@ -6,7 +6,7 @@ import pytest
 
 from tests.cells.calendars import WORKDAYS, plan, shift
 from webapp.cells.shift_rules import check_date, check_name, check_seams, check_since, check_week
-from webapp.cells.shift_texts import breaks_text, days_text, end_text, read_date, read_shift, told
+from webapp.cells.shift_texts import breaks_text, days_text, end_text, read_date, read_line, read_shift, told
 from webapp.cells.shifts import OtherDay, Shift
 from webapp.lib.refusal import Invalid
 
@@ -169,6 +169,23 @@ def test_a_date_that_does_not_exist(text):
     assert "2026-03-02" in refused(read_date, text, "since")["since"]
 
 
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("Overtime 06:00-12:00", shift("06:00", "12:00", name="Overtime", days=[])),
+        ("Long day 6:00 – 18:00 (12:00-12:30)", shift("06:00", "18:00", "12:00-12:30", "Long day", [])),
+        ("06:00-12:00", shift("06:00", "12:00", name="Shift", days=[])),
+    ],
+)
+def test_a_shift_in_one_line(line, read):
+    assert read_line(line) == read
+
+
+@pytest.mark.parametrize("line", ["", "Overtime", "Overtime 6-12", "Overtime 06:00-12:00 09:00-09:15", "x" * 70])
+def test_a_line_that_is_no_shift(line):
+    assert "Early 06:00-14:00" in refused(read_line, line)["line"]
+
+
 def test_dates_nobody_plans():
     assert refused(check_since, date(1969, 12, 31))
     assert refused(check_since, date(2200, 1, 1))
@@ -176,6 +193,6 @@ def test_dates_nobody_plans():
 
 def test_a_shift_in_words():
     assert told(shift("22:00", "06:00", "02:00-02:30", "Night", WORKDAYS)) == (
-        "Night Mon–Fri 22:00–06:00 (breaks 02:00-02:30)"
+        "Night Mon–Fri 22:00–06:00 (02:00-02:30)"
     )
     assert days_text([0, 2, 5, 6]) == "Mon, Wed, Sat–Sun"

@@ -41,6 +41,7 @@ from webapp.cells.explaining import Unfit, give_reason, notes, one_note, split_i
 from webapp.cells.floor import Floor, Standing, Tile, as_of, floor, standings
 from webapp.cells.handing import ask_job, ask_jobs, change_job, change_jobs, start_job, start_jobs, stop_job
 from webapp.cells.history import Interval, timeline
+from webapp.cells.imports.forgetting import forget_imports
 from webapp.cells.imports.models import ImportResult, StateImport
 from webapp.cells.imports.offering import begin_import, cancel_import, offer_import, one_import, settle_import
 from webapp.cells.imports.rules import SHAPES as IMPORT_SHAPES
@@ -85,7 +86,7 @@ from webapp.cells.reason_keeping import (
 from webapp.cells.reporting import Bucket, CellReport, Columns, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import record_restatement, restatements
 from webapp.cells.sampling import take_samples
-from webapp.cells.shift_texts import breaks_text, end_text, read_date, read_shift, told_all
+from webapp.cells.shift_texts import breaks_text, days_text, end_text, read_date, read_line, read_shift, told_all
 from webapp.cells.shifts import (
     CLASSES,
     OFF,
@@ -197,6 +198,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "keep_readings",
     "begin_import",
     "cancel_import",
+    "forget_imports",
     "go_on_importing",
     "offer_import",
     "settle_import",
@@ -234,6 +236,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "as_of",
     "availability",
     "breaks_text",
+    "days_text",
     "by_name",
     "calendar_marks",
     "calendar_of",
@@ -272,6 +275,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "reach_of_week",
     "reach_of_zone",
     "read_date",
+    "read_line",
     "read_shift",
     "reasons",
     "restatements",

@@ -1,7 +1,7 @@
 """Making and changing calendars. Each act answers how far back it restates figures."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -98,38 +98,40 @@ def drop_week(calendar_id: int, since: date, by: str, now: datetime) -> Reach:
         return _settled(calendar, (before, after), "took change of week back", by, now, since=since.isoformat())
 
 
-def set_days(
-    calendar_id: int, days: Collection[date], other: OtherDay, by: str, now: datetime, version: str = ""
-) -> Reach:
-    """A holiday, or other shifts, on these local dates; what was set for them before is replaced."""
-    _check_days(days, other)
+def set_days(calendar_id: int, days: Mapping[date, OtherDay], by: str, now: datetime, version: str = "") -> Reach:
+    """Holidays, or other shifts, of these local dates; what was set for them before is replaced."""
+    _check_days(days)
     with transaction():
         calendar, before = _opened(calendar_id, version)
-        after = with_days(before, days, other)
+        after = with_days(before, days)
         for row in [row for row in calendar.days if row.day in days]:
             calendar.days.remove(row)
             db.session.delete(row)
         db.session.flush()
-        rows = None if other.shifts is None else to_rows(other.shifts)
-        calendar.days += [CalendarDay(day=day, name=other.name, shifts=rows, extra=other.extra) for day in sorted(days)]
-        told = {"name": other.name, "days": [day.isoformat() for day in sorted(days)], "shifts": _told(other)}
+        calendar.days += [_row_of_day(day, days[day]) for day in sorted(days)]
+        told = {"days": [f"{day} {days[day].name}: {_told(days[day])}" for day in sorted(days)]}
         return _settled(calendar, (before, after), "set days", by, now, **told)
 
 
-def _check_days(days: Collection[date], other: OtherDay) -> None:
+def _row_of_day(day: date, other: OtherDay) -> CalendarDay:
+    rows = None if other.shifts is None else to_rows(other.shifts)
+    return CalendarDay(day=day, name=other.name.strip(), shifts=rows, extra=other.extra)
+
+
+def _check_days(days: Mapping[date, OtherDay]) -> None:
     if not days or len(days) > MOST_DAYS:
         raise Invalid(days=f"must be 1 to {MOST_DAYS} dates, such as 2026-12-25")
-    if not other.name.strip() or len(other.name) > 60 or not other.name.isprintable():
-        raise Invalid(name="must say what it is in up to 60 characters, such as Christmas Day")
-    if other.shifts is not None:
-        check_date(other.shifts)
-    for day in days:
+    for day, other in days.items():
         check_since(day, "days")
+        if not other.name.strip() or len(other.name) > 60 or not other.name.isprintable():
+            raise Invalid(name="must say what it is in up to 60 characters, such as Christmas Day")
+        if other.shifts is not None:
+            check_date(other.shifts)
 
 
-def with_days(plan: Plan, days: Collection[date], other: OtherDay) -> Plan:
-    """Raises Invalid where its shifts would run into those around it."""
-    after = plan.with_days(days, other)
+def with_days(plan: Plan, days: Mapping[date, OtherDay]) -> Plan:
+    """Raises Invalid where shifts would run into those around them."""
+    after = plan.with_days(days)
     check_seams(after, days, "days")
     return after
 

@@ -1,6 +1,6 @@
 """What a change of calendars would restate, asked before it is made. Refused where the act would be."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -26,11 +26,11 @@ def reach_of_week(calendar_id: int, since: date, shifts: Sequence[Shift], now: d
     return reach_of_content(calendar_id, before, with_week(before, since, shifts), now)
 
 
-def reach_of_days(calendar_id: int, days: Collection[date], other: OtherDay | None, now: datetime) -> Reach:
-    """other: None where the date becomes as every week again."""
-    before = plan_of(calendar_id)
-    after = with_days(before, days, other) if other else before
-    for day in [] if other else days:
+def reach_of_days(calendar_id: int, days: Mapping[date, OtherDay | None], now: datetime) -> Reach:
+    """None: the date becomes as every week again."""
+    before = after = plan_of(calendar_id)
+    after = with_days(after, {day: other for day, other in days.items() if other})
+    for day in [day for day, other in days.items() if other is None]:
         after = after.without_day(day)
     return reach_of_content(calendar_id, before, after, now)
 

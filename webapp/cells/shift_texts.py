@@ -14,6 +14,7 @@ from webapp.lib.refusal import Invalid
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _STRETCH = re.compile(r"\s*(\S+?)\s*(?:-|–|to)\s*(\S+)\s*", re.ASCII)
+_LINE = re.compile(r"([^:]{0,60}?)\s*\b(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*(?:\((.{0,200})\))?", re.ASCII)
 _LONG_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -33,6 +34,14 @@ def read_shift(name: str, start: str, end: str, breaks: str = "", days: Sequence
     ends += DAY if ends < begins else 0
     inside = tuple(sorted(_after(begins, pause) for pause in pauses))
     return Shift(name.strip(), begins, ends, inside, tuple(sorted(set(days))))
+
+
+def read_line(text: str) -> Shift:
+    """A shift of one date: Early 06:00-14:00 (09:00-09:15). Raises Invalid as read_shift does, or naming the line."""
+    found = _LINE.fullmatch(text.strip())
+    if found is None:
+        raise Invalid(line="must be such as Early 06:00-14:00 (09:00-09:15)")
+    return read_shift(found[1] or "Shift", found[2], found[3], found[4] or "")
 
 
 def _time(text: str, under: int) -> int | None:
@@ -85,9 +94,9 @@ def days_text(days: Sequence[int]) -> str:
 
 
 def told(shift: Shift) -> str:
-    """Early Mon–Fri 06:00–14:00 (breaks 09:00-09:15)."""
+    """Early Mon–Fri 06:00–14:00 (09:00-09:15)."""
     days = f"{days_text(shift.days)} " if shift.days else ""
-    breaks = f" (breaks {breaks_text(shift)})" if shift.breaks else ""
+    breaks = f" ({breaks_text(shift)})" if shift.breaks else ""
     return f"{shift.name} {days}{on_clock(shift.start)}–{end_text(shift)}{breaks}"
 
 

@@ -85,8 +85,8 @@ class Plan:
     def without_week(self, since: date) -> "Plan":
         return replace(self, weeks=tuple(self._but(since)))
 
-    def with_days(self, days: Iterable[date], other: OtherDay) -> "Plan":
-        return replace(self, days={**self.days, **dict.fromkeys(days, other)})
+    def with_days(self, days: Mapping[date, OtherDay]) -> "Plan":
+        return replace(self, days={**self.days, **days})
 
     def without_day(self, day: date) -> "Plan":
         return replace(self, days={one: other for one, other in self.days.items() if one != day})
