@@ -28,12 +28,12 @@ def add_cell(name: str, address: str | None, heartbeat: int | None, site: str | 
     if (address is None) == (heartbeat is None):
         raise click.UsageError("Give --address or --heartbeat.")
     feed = {"driver": "http", "address": address} if address else {"driver": "push", "heartbeat": heartbeat}
-    details = cells.CellDetails(name=name, site_id=_site_id(site), **given, **feed)
+    details = cells.CellDetails(name=name, site_id=site_named(site), **given, **feed)
     added = cells.add_cell(details, SHELL, utcnow(), settings().cell_networks)
     click.echo(f"{added.name} is cell {added.id}.")
 
 
-def _site_id(name: str | None) -> int:
-    """The site of that name; the first one where none is named."""
+def site_named(name: str | None) -> int:
+    """The number of the site of that name; of the first one where none is named."""
     found = next((site for site in cells.sites() if name in (None, site.name)), None)
     return found.id if found else cells.add_site(name or "Works", settings().site_zone, 80, SHELL, utcnow()).id

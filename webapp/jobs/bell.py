@@ -25,6 +25,8 @@ PATIENCE = 0.1
 REST = 5.0
 #: A ring nobody answered by then is worth nothing: the sweep of the next tick was sooner.
 STALE = 10
+#: Seconds a job of each queue may take.
+PATIENT = {"fast": 60, "slow": 900}
 
 
 class Bell:
@@ -36,14 +38,14 @@ class Bell:
         self.resting_until = 0.0
         self._connection: redis.Redis | None = None
 
-    def ring(self, name: str) -> None:
+    def ring(self, name: str, queue: str = "fast") -> None:
         """name: a function of jobs.work. Never raises: a commit stands, whoever could not be told."""
         if time.monotonic() < self.resting_until:
             return
         try:
             if self.connection.set(_pending(name), 1, nx=True, ex=2):
-                Queue("fast", connection=self.connection).enqueue(
-                    answer, name, ttl=STALE, result_ttl=0, failure_ttl=60, job_timeout=60
+                Queue(queue, connection=self.connection).enqueue(
+                    answer, name, ttl=STALE, result_ttl=0, failure_ttl=60, job_timeout=PATIENT[queue]
                 )
         except (redis.RedisError, OSError) as error:
             self.resting_until = time.monotonic() + REST
@@ -68,11 +70,11 @@ def connect(url: str, seconds: float) -> redis.Redis:
     )
 
 
-def wake(chore: Chore) -> None:
+def wake(chore: Chore, queue: str = "fast") -> None:
     """Have it done now, by a worker, instead of at the next tick. To be called after the commit."""
     from flask import current_app
 
-    current_app.extensions["bell"].ring(chore.__name__)
+    current_app.extensions["bell"].ring(chore.__name__, queue)
 
 
 def answer(name: str) -> None:
@@ -103,7 +105,7 @@ def enqueue_slot(connection: redis.Redis, queue: str, name: str, slot: int, ever
             ttl=max(2, min(2 * every, 3600)),
             result_ttl=3 * every + 2,
             failure_ttl=60,
-            job_timeout=60 if queue == "fast" else 900,
+            job_timeout=PATIENT[queue],
         )
     except DuplicateJobError:
         log.info("slot %s of %s is on its way already", slot, name)

@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 
 from webapp import backups, cells, journal, ledger, people, projects
+from webapp.jobs.bell import wake
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
 
@@ -47,11 +48,18 @@ def make_months(slot: int) -> None:
     ledger.make_months(slot)
 
 
+def bring_in_history(slot: int) -> None:
+    """A stretch of the oldest import that is owed; others are waiting for this worker too."""
+    if cells.go_on_importing(settings().data_dir / "imports", utcnow):
+        wake(bring_in_history, "slow")
+
+
 def tidy(slot: int) -> None:
     """Forget what need not be kept."""
     now = utcnow()
     journal.forget_answers(now)
     people.forget_ended(now)
+    cells.forget_imports(now, settings().data_dir / "imports")
     cells.forget_readings(now, timedelta(days=settings().keep_rows_days))
 
 

@@ -35,7 +35,7 @@ class Lines:
             self.header, self.separator = _header(next(self._texts(lines, 1), ""))
 
     def rows(self, after: int = 1) -> Iterator[Numbered]:
-        """(number, fields), or (number, what is wrong with that line), of the lines after this one. Empty ones are left out."""
+        """(number, fields), or (number, what is wrong with it), of the lines after this one, without empty ones."""
         with self._open() as lines:
             for number, text in enumerate(self._texts(lines, after + 1), after + 1):
                 if text:

@@ -74,7 +74,7 @@ class ImportedRow(Base):
     """
 
     __tablename__ = "imported_rows"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own name
+    __table_args__ = {"sqlite_with_rowid": False}
 
     cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"), primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)

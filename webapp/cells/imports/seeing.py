@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 
 from webapp.cells.imports.lines import BadFile
 from webapp.cells.imports.models import ImportResult, StateImport
+from webapp.cells.imports.moments import micros
 from webapp.cells.imports.offering import folder_of, lines_of, one_import
 from webapp.cells.imports.rules import Rules
 from webapp.cells.imports.understanding import BadRow, Known, Reader, Told
 from webapp.cells.models import Cell
-from webapp.cells.imports.moments import micros
 from webapp.extensions import db
 from webapp.lib.refusal import Invalid
 
@@ -112,11 +112,11 @@ def _look(found: Preview, reader: Reader, number: int, fields: list[str] | str) 
 
 
 def known_cells(rules: Rules) -> dict[str, Known]:
-    """Every cell by name. One that an import took out of service where its history ended may be told more of by another."""
+    """Every cell by name. One that an import took out of service as its history ended, another may tell more of."""
     ended: dict[int, datetime] = {}
     if rules.new_cells == "retired":
         ends = select(ImportResult.cell_id, func.max(ImportResult.end)).group_by(ImportResult.cell_id)
-        ended = {cell_id: end for cell_id, end in db.session.execute(ends)}
+        ended = dict(db.session.execute(ends).tuples())
     query = select(Cell.id, Cell.name, Cell.in_service_to)
     return {
         name: Known(micros(to) if to and to != ended.get(cell_id) else None)

@@ -12,7 +12,9 @@ from pathlib import Path
 from webapp.cells.imports.understanding import Told
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS cell (n INTEGER PRIMARY KEY, name TEXT UNIQUE, painted INTEGER NOT NULL DEFAULT -1);
+CREATE TABLE IF NOT EXISTS cell (
+    n INTEGER PRIMARY KEY, name TEXT UNIQUE, painted INTEGER NOT NULL DEFAULT -1, made INTEGER NOT NULL DEFAULT 0
+);
 CREATE TABLE IF NOT EXISTS row (
     cell INTEGER, at INTEGER, key TEXT, value TEXT, until INTEGER, PRIMARY KEY (cell, at, key, value, until)
 ) WITHOUT ROWID;
@@ -100,3 +102,10 @@ class Spool:
 
     def paint(self, name: str, until: int) -> None:
         self.base.execute("UPDATE cell SET painted = ? WHERE name = ?", (until, name))
+
+    def made(self, name: str) -> bool:
+        """Whether this import is what made the cell."""
+        return bool(self.base.execute("SELECT made FROM cell WHERE name = ?", (name,)).fetchone()[0])
+
+    def say_made(self, name: str, made: bool) -> None:
+        self.base.execute("UPDATE cell SET made = ? WHERE name = ?", (made, name))

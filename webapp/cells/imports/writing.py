@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from webapp import journal, ledger
 from webapp.cells.cell_keeping import add_cell
 from webapp.cells.details import CellDetails, NameTaken
-from webapp.cells.imports.models import ImportedRow, ImportResult
+from webapp.cells.imports.models import ImportedRow, ImportResult, StateImport
 from webapp.cells.imports.offering import one_import
 from webapp.cells.imports.rules import Rules
 from webapp.cells.imports.seeing import known_cells
@@ -36,7 +36,7 @@ rows = ImportedRow.__table__
 
 @dataclass(frozen=True)
 class Task:
-    """One cell of one import. until: the second up to which anything may be told of it."""
+    """One cell of one import. until: the second up to which anything may be told of it; made: by this very import."""
 
     import_id: int
     name: str
@@ -46,12 +46,13 @@ class Task:
     book_id: int
     until: int
     now: datetime
+    made: bool
 
 
 def write_cell(import_id: int, name: str, spool: Spool, now: datetime, alive: Callable[[], None]) -> None:
     """Tell the ledger what the spool holds of this cell; again, it comes to the same. alive: called now and then."""
     first, count = spool.extent(name)
-    task = _task(import_id, name, first // SECOND, now)
+    task = _task(import_id, name, spool, now)
     for batch in spool.batches(name, ROWS_AT_ONCE):
         _keep(task, batch)
     for start in _steps_back(task, first // SECOND):
@@ -80,23 +81,24 @@ class Tally:
             yield start, end, state
 
 
-def _task(import_id: int, name: str, first: int, now: datetime) -> Task:
+def _task(import_id: int, name: str, spool: Spool, now: datetime) -> Task:
     job = one_import(import_id)
     known = known_cells(job.settled).get(name)
     until = epoch(now) if known is None or known.retired is None else min(epoch(now), known.retired // SECOND)
-    cell = by_name(name) or _made(name, job.settled, first, job.by, now)
-    return Task(import_id, job.name, job.by, job.settled, cell.id, cell.book_id, until, now)
+    cell = by_name(name) or _made(name, job, spool, now)
+    return Task(import_id, job.name, job.by, job.settled, cell.id, cell.book_id, until, now, spool.made(name))
 
 
-def _made(name: str, rules: Rules, first: int, by: str, now: datetime) -> Cell:
+def _made(name: str, job: StateImport, spool: Spool, now: datetime) -> Cell:
+    """Noted before it is made: whoever takes over must know, and finds out soon enough if somebody else was quicker."""
+    rules, first = job.settled, spool.extent(name)[0] // SECOND
     details = CellDetails(name, rules.new_kind, rules.site_id, driver="push", in_service_from=moment(first))
+    spool.say_made(name, True)
     try:
-        return add_cell(details, by, now)
+        return add_cell(details, job.by, now)
     except NameTaken:
-        found = by_name(name)
-        if found is None:
-            raise
-        return found
+        spool.say_made(name, False)
+        raise
 
 
 def _keep(task: Task, batch: Sequence[Spooled]) -> None:
@@ -219,6 +221,5 @@ def _serve(task: Task, cell: Cell, start: datetime, end: datetime) -> None:
     cell.in_service_from = min(cell.in_service_from, start)
     if task.rules.new_cells != "retired":
         return
-    begun = one_import(task.import_id).begun_at or task.now
-    if cell.in_service_to or cell.created_at >= begun:
+    if cell.in_service_to or task.made:
         cell.in_service_to = max(cell.in_service_to or end, end)
