@@ -156,7 +156,7 @@ def test_without_the_programs_of_postgresql(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
     monkeypatch.setenv("PATH", "")
 
-    with pytest.raises(backups.BackupFailed, match="pg_dump of PostgreSQL 16 or newer is needed .*-client-16"):
+    with pytest.raises(backups.BackupFailed, match=r"pg_dump of PostgreSQL 16 or newer is needed .*-client-16"):
         postgresql.tool("pg_dump", 16)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 from webapp.backups import postgresql, sqlite
@@ -71,7 +72,9 @@ def restore_sqlite(config: Config, backup: Path, now: datetime, settle: Callable
         copy.rename(place)
         sync(place.parent)
     except OSError as error:
-        raise BackupFailed(f"Nothing was restored: {error.filename} cannot be written: {error.strerror}") from None
+        raise BackupFailed(
+            f"Nothing was restored: {error.filename2 or error.filename} cannot be written: {error.strerror}"
+        ) from None
     finally:
         for left in [copy, *sqlite.beside(copy)]:
             left.unlink(missing_ok=True)
@@ -94,12 +97,17 @@ def _keep_aside(place: Path, now: datetime) -> str | None:
     if not place.exists():
         return None
     sound = _folded(place)
-    aside = f"{place}.{'before-restore' if sound else 'damaged'}-{now.astimezone(UTC):{STAMP}}Z"
+    aside = _free(f"{place}.{'before-restore' if sound else 'damaged'}-{now.astimezone(UTC):{STAMP}}Z")
     for part in [place, *sqlite.beside(place)]:
         _second_name(part, Path(str(part).replace(str(place), aside, 1)))
     for part in sqlite.beside(place):
         part.unlink()
     return aside
+
+
+def _free(name: str) -> str:
+    more = (f"{name}-{number}" for number in count(2))
+    return next(each for each in chain([name], more) if not Path(each).exists())
 
 
 def _folded(place: Path) -> bool:
@@ -114,8 +122,6 @@ def _folded(place: Path) -> bool:
 def _second_name(path: Path, name: Path) -> None:
     try:
         name.hardlink_to(path)
-    except FileExistsError:
-        raise
     except OSError:  # a file system without second names
         shutil.copy2(path, name)
 
