@@ -264,3 +264,16 @@ def test_what_ended_long_ago_is_forgotten(app):
 
 def test_a_kept_hash_does_not_hold_the_password(app):
     assert PASSWORD not in keep(PASSWORD)
+
+
+def test_everybodys_sessions_end_at_once_and_tokens_of_programs_live_on(app):
+    ada, sam = make_person("ada"), make_person("sam")
+    for name in ("ada", "sam"):
+        people.sign_in(name, PASSWORD, "", "", NOW)
+    _, secret = people.issue_token(ada.id, "a script", "all", NOW + timedelta(days=90), "ada", NOW)
+
+    people.end_every_session("the shell", NOW)
+
+    assert people.sessions_of(ada.id, NOW) == people.sessions_of(sam.id, NOW) == []
+    assert people.caller_for_token(secret, NOW)
+    assert journal.recent("factory")[0].verb == "ended every session"
