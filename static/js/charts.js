@@ -36,13 +36,35 @@
   const merge = (below, above) =>
     Object.entries(above).reduce((all, [key, value]) => ({ ...all, [key]: isPlain(value) && isPlain(below[key]) ? merge(below[key], value) : value }), below);
 
+  /* On paper a chart is as wide as its column of an A4 page, whatever the window was. */
+  const PAPER = { whole: 1010, half: 495 };
+  const paper = matchMedia("print");
+  const size = (el) => (paper.matches || printing ? { autosize: false, width: el.closest(".charts") ? PAPER.half : PAPER.whole, height: el.clientHeight } : { autosize: true });
+  let printing = false;
+
   function draw(el) {
     if (!window.Plotly) return;
     const figure = resolve(JSON.parse(el.dataset.figure));
-    Plotly.react(el, figure.data, merge(house(), figure.layout), CONFIG);
+    Plotly.react(el, figure.data, merge(house(), { ...figure.layout, ...size(el) }), CONFIG);
+    if (el.dataset.opens && !el.dataset.heard) hear(el);
+  }
+
+  /* What stands behind a mark: the row and the column it lies in name the rest of the address. The table has the
+     same links for those who press no marks. */
+  function hear(el) {
+    el.dataset.heard = "1";
+    el.on("plotly_click", ({ points: [point] }) => {
+      const opens = JSON.parse(el.dataset.opens);
+      const words = [opens.rows?.[point.y], opens.columns?.[String(point.x).slice(0, opens.rows ? undefined : 10)]].filter(Boolean);
+      if (words.length) location.assign(opens.base + (opens.base.includes("?") ? "&" : "?") + words.join("&"));
+    });
   }
 
   const drawAll = () => document.querySelectorAll("[data-figure]").forEach(draw);
+  const forPaper = (on) => {
+    printing = on;
+    drawAll();
+  };
 
   /* A chart whose element leaves the page keeps its memory unless it is purged first. */
   const purge = (event) => {
@@ -55,6 +77,9 @@
     document.addEventListener("htmx:before:cleanup", purge);
     document.addEventListener("htmx:after:swap", drawAll);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+    window.addEventListener("beforeprint", () => forPaper(true));
+    window.addEventListener("afterprint", () => forPaper(false));
+    paper.addEventListener("change", () => forPaper(paper.matches));
     document.fonts?.ready.then(drawAll); // widths of labels are measured when drawn
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

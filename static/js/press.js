@@ -2,7 +2,9 @@
 (() => {
   "use strict";
   const start = () => {
-    document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+    const print = document.querySelector("[data-print]");
+    print?.addEventListener("click", () => window.print());
+    if (print && "printNow" in print.dataset) window.addEventListener("load", () => setTimeout(() => window.print(), 300), { once: true });
     const rail = document.getElementById("rail");
     const opener = document.querySelector("[data-menu]");
     if (!rail || !opener) return;

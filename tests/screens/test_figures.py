@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import plotly.graph_objects as go
 import pytest
 
-from webapp.screens.figures import Square, cell_bars, day_trend, use_map
+from webapp.screens.figures import Bar, Square, cell_bars, day_trend, use_map
 
 TOKEN = re.compile(r"var\(--[a-z0-9-]+\)")
 
@@ -24,21 +24,26 @@ def names(count):
 
 
 @pytest.mark.parametrize("count", [1, 12, 40])
-def test_bars(count):
+@pytest.mark.parametrize("target", [0.8, None])
+def test_bars(count, target):
     used = [None, 0.0, 0.59, 0.6, 1.0] * 8
 
-    figure = valid(cell_bars(names(count), used[:count], [1.0] * count, 0.8))
+    figure = valid(cell_bars([Bar(*bar, 1.0, 0.4) for bar in zip(names(count), used, strict=False)], target))
 
-    assert len(figure.data[0].y) == count
+    assert len(figure.data[0].y) == len(figure.data[2].y) == count
     assert len(figure.layout.annotations) == count
+    assert len(figure.layout.shapes) == (target is not None)
 
 
-def test_a_bar_says_its_share_its_range_and_whether_it_is_low():
-    figure = cell_bars(["C01", "C02", "C03"], [0.583, 0.6, None], [0.646, 0.6, None], 0.8)
+def test_a_bar_says_its_share_its_range_what_it_was_and_whether_it_is_low():
+    bars = [Bar("C01", 0.583, 0.646, before=0.61), Bar("C02", 0.6, 0.6), Bar("C03", None)]
 
-    seen, left = figure["data"]
+    figure = cell_bars(bars, 0.8)
+
+    seen, left, before = figure["data"]
     assert seen["x"] == [0.583, 0.6, 0.0]
     assert left["x"] == pytest.approx([0.063, 0.0, 0.0])
+    assert (before["y"], before["x"]) == (["C01"], [0.61])
     words = [note["text"] for note in figure["layout"]["annotations"]]
     assert [("▼" in word, word.split("<b>")[1]) for word in words] == [
         (True, "58.3 %</b>"),
@@ -65,13 +70,13 @@ def test_the_map(cells, columns):
     assert len(figure.data[0].z) == cells
 
 
-def test_a_square_that_was_mostly_unknown_shows_no_figure_and_one_that_stood_down_is_marked():
+def test_unknown_is_dashed_down_is_marked_and_what_was_not_scheduled_is_empty():
     row = [Square(0.9), Square(0.4, unknown=0.6), Square(0.1, down=0.5), Square(None)]
 
     heat, blank, down = use_map(["C01"], ["a", "b", "c", "d"], [row], "By hour")["data"]
 
     assert heat["z"] == [[0.9, None, 0.1, None]]
-    assert (blank["x"], down["x"]) == (["b", "d"], ["c"])
+    assert (blank["x"], down["x"]) == (["b"], ["c"])
 
 
 def test_every_third_hour_is_named_also_where_an_hour_comes_twice():
@@ -106,3 +111,16 @@ def test_what_is_written_at_the_last_day_steps_aside_for_the_target():
 
     assert shifts == [0, -16, 16]
     assert len(day_trend(days, [None], 0.8, "now")["layout"]["annotations"]) == 1
+
+
+def test_the_period_before_is_a_quieter_line_and_a_weekend_has_its_veil():
+    days = [date(2026, 3, 2) + timedelta(days=n) for n in range(14)]
+
+    figure = valid(day_trend(days, [0.7] * 14, None, "now", [0.5] * 14))
+
+    assert [trace.line.dash for trace in figure.data] == ["2px,3px", None]
+    assert [(veil.x0, veil.x1) for veil in figure.layout.shapes] == [
+        ("2026-03-06T12:00:00", "2026-03-08T12:00:00"),
+        ("2026-03-13T12:00:00", "2026-03-15T00:00:00"),
+    ]
+    assert [note.text for note in figure.layout.annotations] == ["weekend", "weekend", "<b>now</b>"]

@@ -1,4 +1,4 @@
-"""The stretches behind a figure, each with its state, calendar class and holder: whoever adds them up gets the figure."""
+"""The stretches behind a figure, each with its state, calendar class and holder: added up, they are the figure."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -36,9 +36,11 @@ RAIL = {
         Entry("Engineers at work", "team", "engineers.show"),
     ],
     "Analyse": [Entry("Utilization", "util", "utilization.show"), Entry("Log", "log", "log.show")],
+    "Upkeep": [Entry("Stops", "wrench", "stops.index")],
     "Admin": [
         Entry("Users", "users", "admin_users.index"),
         Entry("Cells", "cell", "admin_cells.index"),
+        Entry("Reasons", "docs", "admin_reasons.index"),
         Entry("Settings", "gear", "admin_settings.show"),
     ],
 }
@@ -126,8 +128,8 @@ class Person:
     density: str
 
 
-COMPONENTS = ("panels", "states", "lists", "forms", "charts")
-STYLES = ("tokens", "base", "layout", *COMPONENTS, "pages", "work", "narrow", "print")
+COMPONENTS = ("panels", "states", "lists", "forms", "stops", "charts")
+STYLES = ("tokens", "base", "layout", *COMPONENTS, "pages", "work", "utilization", "narrow", "print")
 
 
 def _may_open(entry: Entry) -> bool:

@@ -18,8 +18,8 @@ NOTHING = "–"  # what is not known is a dash, never a word of the program
 
 def attach(app: Flask) -> None:
     """Make them known to every template."""
-    times = (clock, seconds_clock, clock_time, weekday, day, moment, when, since, until, duration, age_words)
-    others = (percent, basename, location, initials, spark)
+    times = (clock, seconds_clock, clock_time, weekday, day, moment, exactly, when, since, until, duration, age_words)
+    others = (percent, basename, location, initials, spark, spark_height)
     app.jinja_env.filters.update({spoken.__name__: spoken for spoken in (*times, *others)})
     app.jinja_env.globals.update(freshness=freshness)
 
@@ -88,6 +88,11 @@ def moment(at: datetime | None) -> str:
     return _timed(at, f"{day(at)} {clock(at)}") if at else NOTHING
 
 
+def exactly(at: datetime | None) -> str:
+    """16 Sep 14:32:05 as a <time>: for figures that are counted to the second."""
+    return _timed(at, f"{day(at)} {seconds_clock(at)}") if at else NOTHING
+
+
 def since(at: datetime | None, as_of: datetime) -> str:
     """45 min, up to as_of: the page goes on counting while its data are fresh, and stands still when they are not."""
     if at is None:
@@ -144,20 +149,27 @@ def initials(name: str | None) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
-def spark(points: Sequence[float | None], width: int = 110, height: int = 38) -> tuple[str, tuple[float, float] | None]:
-    """The path of a sparkline and its last point, scaled to its own least and most; gaps stay gaps."""
-    known = [value for value in points if value is not None]
-    if len(known) < 2:
+def spark(
+    points: Sequence[float | None], aim: float | None = None, width: int = 110, height: int = 38
+) -> tuple[str, tuple[float, float] | None]:
+    """The path of a sparkline and its last point, scaled to its own least and most, and to what is aimed at; gaps
+    stay gaps."""
+    if sum(value is not None for value in points) < 2:
         return "", None
-    low, reach = min(known), (max(known) - min(known)) or 1.0
     step = (width - 4) / max(1, len(points) - 1)
-
-    def dot(n: int, value: float) -> tuple[float, float]:
-        return round(2 + n * step, 1), round(height - 3 - (value - low) / reach * (height - 6), 1)
-
-    dots = [None if value is None else dot(n, value) for n, value in enumerate(points)]
+    dots = [
+        None if value is None else (round(2 + n * step, 1), spark_height(points, value, aim, height))
+        for n, value in enumerate(points)
+    ]
     drawn = "".join(f"{'L' if n and dots[n - 1] else 'M'}{at[0]} {at[1]}" for n, at in enumerate(dots) if at)
     return drawn, dots[-1]
+
+
+def spark_height(points: Sequence[float | None], value: float, aim: float | None = None, height: int = 38) -> float:
+    """Where a value lies on such a line's scale, from the top."""
+    known = [point for point in (*points, aim) if point is not None]
+    low, reach = min(known), (max(known) - min(known)) or 1.0
+    return round(height - 3 - (value - low) / reach * (height - 6), 1)
 
 
 def _local(at: datetime) -> datetime:

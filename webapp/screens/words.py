@@ -28,13 +28,20 @@ def attach(app: Flask) -> None:
         "figures": cells.figures,
     }
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals["here"] = here
+    app.jinja_env.globals |= {"here": here, "here_again": here_again}
 
 
 def here(**changes: object) -> str:
     """This page's address with some of its words changed; None takes one away."""
     # Not handed to url_for: an address may hold words that mean something to it, such as _external.
     words = {name: value for name, value in {**request.args.to_dict(), **changes}.items() if value is not None}
+    return url_for(str(request.endpoint), **(request.view_args or {})) + ("?" + urlencode(words) if words else "")
+
+
+def here_again(**changes: object) -> str:
+    """As here(), where a word may come more than once, such as cell=3&cell=4."""
+    kept = [word for word in request.args.items(multi=True) if word[0] not in changes]
+    words = [*kept, *((name, value) for name, value in changes.items() if value is not None)]
     return url_for(str(request.endpoint), **(request.view_args or {})) + ("?" + urlencode(words) if words else "")
 
 

@@ -1,0 +1,171 @@
+"""/utilization/<measure>: every number opens to its formula, its seconds, its cells and the stretches behind it."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, render_template, request
+
+from webapp import cells, ledger
+from webapp.cells import Evidence, Loss, Restatement
+from webapp.lib.clock import iso, utcnow
+from webapp.lib.guard import may
+from webapp.lib.settings import settings
+from webapp.screens.times import site_zone
+from webapp.screens.utilization import files, story, stretches
+from webapp.screens.utilization.asked import Asked
+from webapp.screens.utilization.door import bp
+from webapp.screens.utilization.losing import NONE_GIVEN, Line, pareto
+from webapp.screens.utilization.measures import MEASURES
+from webapp.screens.utilization.page import strictly
+from webapp.screens.utilization.reading import read_asked
+
+KEYS = ",".join(f"'{key}'" for key in MEASURES)
+MOST_RESTATED = 200
+LOSSES = ("state", "reason", "seconds", "share", "cumulative_share", "stretches", "start_time", "end_time")
+RESTATED = ("at", "kind", "by", "why", "from", "to", "cell", "calendar_id")
+
+
+@bp.get(f"/utilization/<any({KEYS}):measure>")
+@may("see utilization")
+def open(measure: str) -> str | tuple[str, int]:
+    now, number = utcnow(), MEASURES[measure]
+    asked, every = read_asked(now, site_zone()), "all" in request.args
+    report = cells.utilization_report(asked.window, now, asked.chosen.ids)
+    page = render_template(
+        "utilization/open.html",
+        measure=number,
+        report=report,
+        part=number.part(report.account),
+        whole=number.whole(report.account) if number.whole else None,
+        value=number.value(report.account),
+        found=stretches.one_page(asked, number.counts, now, every),
+        every=every,
+        **_around(asked, now),
+    )
+    return (page, 400) if asked.errors else page
+
+
+@bp.get(f"/utilization/<any({KEYS}):measure>.csv", defaults={"kind": "csv"})
+@bp.get(f"/utilization/<any({KEYS}):measure>.json", defaults={"kind": "json"})
+@bp.get(f"/utilization/<any({KEYS}):measure>.xlsx", defaults={"kind": "xlsx"})
+@may("export boards")
+def rows(measure: str, kind: str) -> Response:
+    now, number = utcnow(), MEASURES[measure]
+    asked = strictly(read_asked(now, site_zone()))
+    report = cells.utilization_report(asked.window, now, asked.chosen.ids)
+    whole = number.whole(report.account) if number.whole else None
+    about = {
+        **_about(asked, report.computed_at),
+        "measure": measure,
+        "formula": number.formula,
+        "numerator_seconds": number.part(report.account),
+        "denominator_seconds": whole,
+        "per_cent": number.value(report.account),
+        "coverage": report.figures.coverage,
+    }
+    found = stretches.file_rows(asked, number.counts, now, "all" in request.args)
+    return files.answer(kind, files.named(measure, asked), about, stretches.HEAD, found)
+
+
+@bp.get("/utilization/losses")
+@may("see utilization")
+def losses() -> str | tuple[str, int]:
+    """All lost time; ?state=down&reason=…: the stretches of one line of it."""
+    now = utcnow()
+    asked, line = read_asked(now, site_zone()), _asked_line()
+    report = cells.utilization_report(asked.window, now, asked.chosen.ids)
+    page = render_template(
+        "utilization/losses.html",
+        report=report,
+        lines=pareto(cells.losses(asked.window, now, asked.chosen.ids)),
+        line=line,
+        found=stretches.one_page(asked, _is_of(line), now, every=False),
+        **_around(asked, now),
+    )
+    return (page, 400) if asked.errors else page
+
+
+@bp.get("/utilization/losses.csv", defaults={"kind": "csv"})
+@bp.get("/utilization/losses.json", defaults={"kind": "json"})
+@bp.get("/utilization/losses.xlsx", defaults={"kind": "xlsx"})
+@may("export boards")
+def loss_rows(kind: str) -> Response:
+    """The lines; of one line, its stretches."""
+    now = utcnow()
+    asked, line = strictly(read_asked(now, site_zone())), _asked_line()
+    about = _about(asked, now)
+    if line:
+        found = stretches.file_rows(asked, _is_of(line), now, every=False)
+        return files.answer(kind, files.named("losses", asked), about, stretches.HEAD, found)
+    times = [iso(asked.window.start), iso(asked.window.end)]
+    lines = pareto(cells.losses(asked.window, now, asked.chosen.ids))
+    rows = [[*_cells_of(line), *times] for line in lines]
+    return files.answer(kind, files.named("losses", asked), about, LOSSES, rows)
+
+
+@bp.get("/utilization/restated")
+@may("see utilization")
+def restated() -> str | tuple[str, int]:
+    now = utcnow()
+    asked = read_asked(now, site_zone())
+    page = render_template("utilization/restated.html", **_around(asked, now))
+    return (page, 400) if asked.errors else page
+
+
+@bp.get("/utilization/restated.csv", defaults={"kind": "csv"})
+@bp.get("/utilization/restated.json", defaults={"kind": "json"})
+@bp.get("/utilization/restated.xlsx", defaults={"kind": "xlsx"})
+@may("export boards")
+def restated_rows(kind: str) -> Response:
+    now = utcnow()
+    asked = strictly(read_asked(now, site_zone()))
+    names = {cell.id: cell.name for cell in cells.all_cells(retired=True)}
+    rows = [_restated_row(one, names) for one in cells.restatements(asked.window, asked.chosen.ids, MOST_RESTATED)]
+    return files.answer(kind, files.named("restated", asked), _about(asked, now), RESTATED, rows)
+
+
+def _restated_row(one: Restatement, names: dict[int, str]) -> list[object]:
+    cell = names.get(one.cell_id) if one.cell_id else None
+    return [iso(one.at), one.kind, one.by, one.why, iso(one.start), iso(one.end), cell, one.calendar_id]
+
+
+def _cells_of(line: Line) -> list[object]:
+    loss = line.loss
+    return [loss.state, loss.reason, loss.seconds, line.share, line.cumulative, loss.stretches]
+
+
+def _asked_line() -> Loss | None:
+    state, reason = request.args.get("state", ""), request.args.get("reason", "")
+    if state not in ledger.STATES:
+        return None
+    return Loss(state, None if reason in ("", NONE_GIVEN) else reason, 0, None)
+
+
+def _is_of(line: Loss | None) -> stretches.Counts:
+    """Stretches of this line; of all lines where none is asked for."""
+    if line is None:
+        return lambda piece: piece.scheduled and piece.state in ("idle", "setup", "down", "maintenance")
+    return lambda piece: _fits(piece, line)
+
+
+def _fits(piece: Evidence, line: Loss) -> bool:
+    return piece.scheduled and piece.state == line.state and piece.explained == (line.reason or "")
+
+
+def _about(asked: Asked, at: datetime) -> dict[str, Any]:
+    return {"start_time": iso(asked.window.start), "end_time": iso(asked.window.end), "computed_at": iso(at)}
+
+
+def _around(asked: Asked, now: datetime) -> dict[str, Any]:
+    every = cells.all_cells(retired=True)
+    return {
+        "asked": asked,
+        "cut": asked.window.cut(None, now),
+        "restated": cells.restatements(asked.window, asked.chosen.ids, MOST_RESTATED),
+        "names": {cell.id: cell.name for cell in every},
+        "classes": stretches.CLASSES,
+        "kept_from": story.known_exactly_from(),
+        "as_of": cells.as_of(now),
+        "period": settings().sample_every,
+        "now": now,
+    }

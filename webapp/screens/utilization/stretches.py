@@ -1,0 +1,61 @@
+"""The rows behind a number: the stretches that count, a page of them, and all of them as a file."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from flask import request
+
+from webapp import cells
+from webapp.cells import Evidence, Place
+from webapp.lib.clock import epoch, iso, moment
+from webapp.screens.utilization.asked import Asked
+
+PAGE = 200
+CLASSES = ("not scheduled", "working", "planned stop")
+HEAD = ("cell", "state", "from", "to", "seconds", "counted_seconds", "calendar", "held_by", "reason", "source")
+
+Counts = Callable[[Evidence], bool]
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """after: where the next page begins, as an address has it; None on the last."""
+
+    rows: list[Evidence]
+    counts: Counts
+    after: str | None
+
+    @property
+    def seconds(self) -> int:
+        return sum(row.seconds for row in self.rows if self.counts(row))
+
+
+def one_page(asked: Asked, counts: Counts, now: datetime, every: bool) -> Stretches:
+    """every: also those that do not count."""
+    found = _found(asked, counts, now, every, read_place(request.args.get("after", "")))
+    rows = list(islice(found, PAGE + 1))
+    after = f"{rows[PAGE - 1].cell.id}-{epoch(rows[PAGE - 1].end)}" if len(rows) > PAGE else None
+    return Stretches(rows[:PAGE], counts, after)
+
+
+def file_rows(asked: Asked, counts: Counts, now: datetime, every: bool) -> Iterator[list[object]]:
+    for row in _found(asked, counts, now, every, None):
+        counted = row.seconds if counts(row) else 0
+        times = [iso(row.start), iso(row.end), row.seconds, counted]
+        said = [CLASSES[row.klass], row.what or "", row.reason, row.source]
+        yield [row.cell.name, row.state, *times, *said]
+
+
+def _found(asked: Asked, counts: Counts, now: datetime, every: bool, after: Place | None) -> Iterable[Evidence]:
+    found = cells.evidence(asked.window, now, asked.chosen.ids, after)
+    return found if every else filter(counts, found)
+
+
+def read_place(text: str) -> Place | None:
+    """3-1763740800: of cell 3, after that second. What is none of ours begins at the first row."""
+    cell, _, second = text.partition("-")
+    if not all(word.isascii() and word.isdigit() and len(word) < 12 for word in (cell, second)):
+        return None
+    return Place(int(cell), moment(int(second)))
