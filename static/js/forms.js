@@ -41,7 +41,9 @@
     }
   }
 
+  /* data-forget: so short a form that putting it back would only be in the way. */
   function keep(form) {
+    if (form.dataset.forget !== undefined) return;
     const typed = [...form.elements].filter(isTyped).map((el) => [el.name, el.value, el.checked === true]);
     if (!typed.length) return;
     try {

@@ -29,6 +29,7 @@ from webapp.cells.calendars import (
     plan_of,
     shift_spans,
     shift_windows,
+    uses_of,
 )
 from webapp.cells.cell_keeping import add_cell, change_cell, retire_cell, set_mode
 from webapp.cells.choosing import chosen
@@ -86,8 +87,9 @@ from webapp.cells.reason_keeping import (
 from webapp.cells.reporting import Bucket, CellReport, Columns, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import record_restatement, restatements
 from webapp.cells.sampling import take_samples
-from webapp.cells.shift_texts import breaks_text, days_text, end_text, read_date, read_line, read_shift, told_all
+from webapp.cells.shift_texts import breaks_text, days_text, end_text, on_clock, read_date, read_line, read_shift, told_all
 from webapp.cells.shifts import (
+    BEGINNING,
     CLASSES,
     OFF,
     PLANNED_STOP,
@@ -119,6 +121,7 @@ from webapp.cells.vocabularies import VOCABULARIES
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
     "Account",
+    "BEGINNING",
     "Bucket",
     "Calendar",
     "CalendarDay",
@@ -259,6 +262,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "one_import",
     "recent_imports",
     "refused_file",
+    "on_clock",
     "one",
     "one_calendar",
     "one_correction",
@@ -291,6 +295,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "told_all",
     "unassigned_running",
     "unexplained",
+    "uses_of",
     "utilization_buckets",
     "utilization_efficiency",
     "utilization_report",

@@ -104,6 +104,8 @@ def _explain(
     check_past(cell, window, now)
     reason = one_reason(reason_id)
     _check_fit(cell, window, reason)
+    if same := _same(cell.id, window, reason_id, comment):
+        return same
     replaced = _make_room(cell.id, window)
     note = IntervalNote(
         cell_id=cell.id,
@@ -121,6 +123,13 @@ def _explain(
     journal.record("gave a reason", f"cell:{cell.id}", by, now, **about)
     db.session.flush()
     return note
+
+
+def _same(cell_id: int, window: Window, reason_id: int, comment: str) -> IntervalNote | None:
+    """A button pressed twice says it once."""
+    query = select(IntervalNote).where(IntervalNote.cell_id == cell_id, IntervalNote.start == window.start)
+    note = db.session.scalar(query.where(IntervalNote.reason_id == reason_id, IntervalNote.comment == comment.strip()))
+    return note if note and (note.end == window.end or note.going_on) else None
 
 
 def _check_comment(comment: str) -> None:

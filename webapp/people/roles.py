@@ -15,15 +15,22 @@ SIGNED_IN = {"see own account", "change own account", "see log"}
 OWN_PROJECTS = {"create project", "edit project", "finish project", "fail project", "end job"}
 ANY_PROJECT = {"finish project", "fail project", "finish any project", "fail any project", "end job", "set priority"}
 FLOOR = {"set cell mode", "release cell"}
-ADMINISTRATION = {"administer users", "administer cells", "administer settings", "edit any project"}
+HISTORY = {"give reason", "correct history"}
+ADMINISTRATION = {
+    "administer users",
+    "administer cells",
+    "administer settings",
+    "administer reasons",
+    "edit any project",
+}
 
 ROLES: dict[str, set[str]] = {
     "engineer": READING | SIGNED_IN | OWN_PROJECTS,
-    "supervisor": READING | SIGNED_IN | ANY_PROJECT | FLOOR | {"see whole log"},
+    "supervisor": READING | SIGNED_IN | ANY_PROJECT | FLOOR | HISTORY | {"see whole log"},
     "head": READING | SIGNED_IN | {"see whole log"},
     "planner": READING | SIGNED_IN | {"see whole log"},
-    "operator": READING | SIGNED_IN | {"see whole log"},
-    "admin": READING | SIGNED_IN | OWN_PROJECTS | ANY_PROJECT | FLOOR | ADMINISTRATION | {"see whole log"},
+    "operator": READING | SIGNED_IN | {"give reason", "see whole log"},
+    "admin": READING | SIGNED_IN | OWN_PROJECTS | ANY_PROJECT | FLOOR | HISTORY | ADMINISTRATION | {"see whole log"},
 }
 #: What a cell's own token may do, and nothing else: report for itself, end the job it was given.
 CELL = {"report readings", "end job"}

@@ -6,11 +6,13 @@ from webapp.lib.failures import answer_under
 from webapp.screens import (
     account,
     admin_cells,
+    admin_reasons,
     admin_settings,
     admin_users,
     board,
     cells,
     chrome,
+    corrections,
     engineers,
     filters,
     floor,
@@ -21,6 +23,7 @@ from webapp.screens import (
     refusals,
     session,
     setup,
+    stops,
     strips,
     utilization,
     walls,
@@ -29,14 +32,14 @@ from webapp.screens import (
 
 PLACES = (
     *(session, setup, account),
-    *(board, floor, cells, projects, queue, engineers, utilization, walls, log),
-    *(admin_users, admin_cells, admin_settings),
+    *(board, floor, cells, stops, corrections, projects, queue, engineers, utilization, walls, log),
+    *(admin_users, admin_cells, admin_reasons, admin_settings),
 )
 
 
 def attach(app: Flask) -> None:
     """Register a blueprint per place, what is round every page, and how this door says no."""
-    for part in (filters, words, strips, chrome, plain_text):
+    for part in (filters, words, stops, strips, chrome, plain_text):
         part.attach(app)
     for place in PLACES:
         app.register_blueprint(place.bp)

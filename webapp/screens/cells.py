@@ -1,6 +1,6 @@
 """One cell: its state and since when, what it holds, its last day; and the acts a supervisor has."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,8 +12,10 @@ from webapp.jobs import wake, work
 from webapp.lib.clock import epoch, iso, utcnow
 from webapp.lib.guard import may
 from webapp.lib.settings import settings
-from webapp.lib.window import last
+from webapp.lib.window import Window, last
 from webapp.projects import Filters
+from webapp.screens import stops
+from webapp.screens.times import midnight, site_zone
 
 bp = Blueprint("cells", __name__)
 
@@ -24,7 +26,31 @@ MODE_WORDS = {"open": "takes new work", "draining": "takes no new work; what run
 @bp.get("/cells/<int:id>")
 @may("see cells")
 def show(id: int) -> str:
-    return render_template("cells/show.html", **_page(id))
+    now, page = utcnow(), _page(id)
+    return render_template("cells/show.html", **page, **_happened(id, now))
+
+
+def _happened(id: int, now: datetime) -> dict[str, Any]:
+    """What was lost on the day that the address names, or in the last 24 hours; with the days around it."""
+    zone = site_zone()
+    day = _day(request.args.get("day", ""))
+    window = Window(midnight(day, zone), midnight(day + timedelta(days=1), zone)) if day else last(now, hours=24)
+    shown = day or now.astimezone(zone).date()
+    after = shown + timedelta(days=1) if day and window.end <= now else None
+    return {
+        "happened": stops.happened(id, window, now),
+        "corrected": len(cells.corrections([id], limit=200)),
+        "day": day,
+        "days": {"before": shown - timedelta(days=1), "after": after},
+    }
+
+
+def _day(text: str) -> date | None:
+    """What is no day that pages know is as if none had been named."""
+    try:
+        return date.fromisoformat(text) if "1970" < text[:4] < "9998" else None
+    except ValueError:
+        return None
 
 
 @bp.get("/cells/<int:id>/part")

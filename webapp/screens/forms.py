@@ -66,6 +66,11 @@ class RoomForm(FlaskForm):
         self.key.data = new_key()
 
 
+def number_in(text: str) -> int | None:
+    """The id that a field or an address carries; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:11]) < 2**31 else None
+
+
 def once(form: RoomForm, owner: str, now: datetime, act: Callable[[], str]) -> str:
     """Do act() and return the address it leads to; the same form sent twice leads there again and does nothing.
 

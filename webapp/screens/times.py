@@ -41,6 +41,38 @@ def _local(found: re.Match[str], field: str, zone: ZoneInfo) -> datetime:
         raise Invalid(**{field: "must be a time such as 2025-09-16 14:30"}) from None
 
 
+def exact_time(text: str, field: str, zone: ZoneInfo) -> datetime:
+    """The same, where the very second counts: refuses what the clock never showed, and asks which of two is meant."""
+    at = typed_time(text, field, zone)
+    found = _TYPED.fullmatch(text.strip())
+    if not found:
+        return at
+    year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+    typed = datetime(year, month, day, hour, minute)  # noqa: DTZ001 - as it stands on the wall
+    if at.astimezone(zone).replace(tzinfo=None) != typed:
+        raise Invalid(**{field: f"never was on the clock, which went from {_skipped(at, zone)} then"})
+    first, second = (typed.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if first.utcoffset() != second.utcoffset():
+        both = " or ".join(one.isoformat(" ", "minutes") for one in (first, second))
+        raise Invalid(**{field: f"was on the clock twice then: write {both}"})
+    return at
+
+
+def _skipped(after: datetime, zone: ZoneInfo) -> str:
+    """02:00 to 03:00: what the clock left out shortly before this moment."""
+    low, high = after - timedelta(days=1), after
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        low, high = (middle, high) if _offset(middle, zone) == _offset(low, zone) else (low, middle)
+    resumed = high.astimezone(zone)
+    began = resumed - ((_offset(high, zone) or timedelta()) - (_offset(low, zone) or timedelta()))
+    return f"{began:%H:%M} to {resumed:%H:%M}"
+
+
+def _offset(at: datetime, zone: ZoneInfo) -> timedelta | None:
+    return at.astimezone(zone).utcoffset()
+
+
 def shown_time(at: datetime, zone: ZoneInfo) -> str:
     """As a text field shows it: 2025-09-16 14:30, site time."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
