@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from tests.screens.stopped import stop, stopped_cell
 from tests.world import CAST, idle_cell, make_cell, make_project, make_running, person, says
 from webapp import cells, projects
 from webapp.config import networks
 from webapp.lib.clock import utcnow
+from webapp.lib.window import Window
 
 UNREACHABLE = networks("127.0.0.1/32:9")
 
@@ -21,6 +23,7 @@ def furnish() -> None:
         idle_cell(f"S-{state}"[:20], state=state, kind="spare", location="Bay 9", detail="Says so")
     make_cell("Never", kind="spare")
     _history()
+    _explained()
 
 
 def _ended() -> None:
@@ -53,3 +56,13 @@ def _history() -> None:
     now = utcnow()
     for back in (3600, 1800, 10):
         cells.take_samples(int(now.timestamp()) - back, 5, UNREACHABLE)
+
+
+def _explained() -> None:
+    """A cell that stood: one stop with a reason, one without, and a correction."""
+    cell, now = stopped_cell("C20"), utcnow()
+    down = stop(cell)
+    reason = next(one.id for one in cells.reasons("down"))
+    cells.give_reason(cell.id, down.window, reason, "oli", now, "Spare ordered")
+    early = Window(now - timedelta(minutes=80), now - timedelta(minutes=70))
+    cells.correct_history(cell.id, early, "setup", "The nest was changed", "sam", now)

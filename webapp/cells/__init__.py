@@ -87,7 +87,16 @@ from webapp.cells.reason_keeping import (
 from webapp.cells.reporting import Bucket, CellReport, Columns, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import record_restatement, restatements
 from webapp.cells.sampling import take_samples
-from webapp.cells.shift_texts import breaks_text, days_text, end_text, on_clock, read_date, read_line, read_shift, told_all
+from webapp.cells.shift_texts import (
+    breaks_text,
+    days_text,
+    end_text,
+    on_clock,
+    read_date,
+    read_line,
+    read_shift,
+    told_all,
+)
 from webapp.cells.shifts import (
     BEGINNING,
     CLASSES,

@@ -72,7 +72,7 @@ def stops(cell_id: int, window: Window, now: datetime) -> list[Stop]:
 
 def stop_at(cell_id: int, start: datetime, now: datetime) -> Stop:
     """The one that begins then, or was under way. Raises NotFound."""
-    after = stops(cell_id, Window(start, start + LONGEST), now)
+    after = stops(cell_id, Window(start, start + LONGEST), now) if start < now else []
     first = after[-1] if after else None
     if first is None or first.interval.start > start:
         raise NotFound("There is no stop at that time: the history was corrected, or the cell was not scheduled")

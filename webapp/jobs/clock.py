@@ -50,6 +50,7 @@ def timetable(config: Config) -> list[Chore]:
         Chore("close_books", every=60),
         Chore("back_up", every=3600, offset=600, queue="slow", heavy=True),
         Chore("keep_notes", every=60, offset=30, queue="slow"),
+        Chore("add_up", every=60, offset=45, queue="slow", heavy=True),
         Chore("make_months", every=3600, offset=600, queue="slow"),
         Chore("bring_in_history", every=10, queue="slow", heavy=True),
         Chore("tidy", every=86_400, offset=2 * 3600, queue="slow"),

@@ -43,6 +43,11 @@ def keep_notes(slot: int) -> None:
     cells.count_notes()
 
 
+def add_up(slot: int) -> None:
+    """Accounts of the hours that are over, and of those that read differently now; the rest is for the next slot."""
+    cells.derive_accounts(utcnow(), most=60)
+
+
 def make_months(slot: int) -> None:
     """Places for the history of the months to come, and for what came without one."""
     ledger.make_months(slot)

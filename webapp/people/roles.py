@@ -20,7 +20,9 @@ ADMINISTRATION = {
     "administer users",
     "administer cells",
     "administer settings",
+    "administer calendars",
     "administer reasons",
+    "import history",
     "edit any project",
 }
 

@@ -6,10 +6,12 @@ from webapp.lib.failures import answer_under
 from webapp.screens import (
     account,
     admin_cells,
+    admin_imports,
     admin_reasons,
     admin_settings,
     admin_users,
     board,
+    calendars,
     cells,
     chrome,
     corrections,
@@ -33,7 +35,7 @@ from webapp.screens import (
 PLACES = (
     *(session, setup, account),
     *(board, floor, cells, stops, corrections, projects, queue, engineers, utilization, walls, log),
-    *(admin_users, admin_cells, admin_reasons, admin_settings),
+    *(admin_users, admin_cells, calendars, admin_imports, admin_reasons, admin_settings),
 )
 
 

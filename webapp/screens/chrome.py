@@ -40,7 +40,9 @@ RAIL = {
     "Admin": [
         Entry("Users", "users", "admin_users.index"),
         Entry("Cells", "cell", "admin_cells.index"),
+        Entry("Calendars", "calendar", "admin_calendars.index"),
         Entry("Reasons", "docs", "admin_reasons.index"),
+        Entry("Imports", "dl", "admin_imports.index"),
         Entry("Settings", "gear", "admin_settings.show"),
     ],
 }
@@ -128,7 +130,7 @@ class Person:
     density: str
 
 
-COMPONENTS = ("panels", "states", "lists", "forms", "stops", "charts")
+COMPONENTS = ("panels", "states", "lists", "forms", "stops", "calendars", "charts")
 STYLES = ("tokens", "base", "layout", *COMPONENTS, "pages", "work", "utilization", "narrow", "print")
 
 

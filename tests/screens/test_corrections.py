@@ -1,0 +1,132 @@
+"""Correcting what a machine said, and taking it back."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.screens.desk import complained_of, sits, tree, values, words
+from tests.screens.stopped import stop, stopped_cell
+from webapp import cells
+from webapp.lib.clock import iso, utcnow
+from webapp.lib.window import last
+from webapp.screens.times import shown_time, site_zone
+
+
+@pytest.fixture
+def cell(app):
+    return stopped_cell()
+
+
+def ago(minutes):
+    return shown_time(utcnow() - timedelta(minutes=minutes), site_zone())
+
+
+def correct(client, cell, **sent):
+    typed = {"start": ago(50), "end": ago(40), "state": "running", "why": "It ran, the cable was loose", **sent}
+    return client.post(f"/cells/{cell.id}/corrections", data=typed)
+
+
+def states(cell):
+    found = cells.timeline(cell.id, last(utcnow(), hours=1), utcnow())
+    return [interval.state for interval in found]
+
+
+@pytest.mark.parametrize("username", ["sam", "root"])
+def test_a_supervisor_knows_better(client, cell, username):
+    sits(client, username)
+
+    answer = correct(client, cell)
+
+    assert answer.status_code == 303
+    assert "running" in states(cell)
+    assert "C01 is running in the history now." in words(client.get(answer.location))
+    listed = words(client.get(f"/cells/{cell.id}/corrections"))
+    assert "It ran, the cable was loose" in listed
+    assert username in listed
+
+
+def test_the_toast_takes_it_back(client, cell):
+    sits(client, "sam")
+    page = client.get(correct(client, cell).location)
+    [toast] = [one for one in tree(page) if "data-toast" in one.attrs]
+    undo = next(form.attrs["action"] for form in toast if form.tag == "form")
+
+    answer = client.post(undo)
+
+    assert answer.status_code == 303
+    assert "running" not in states(cell)
+    assert "taken back by sam" in words(client.get(answer.location))
+    assert client.post(undo).status_code == 409
+
+
+def test_a_row_brings_its_time(client, cell):
+    sits(client, "sam")
+    found = stop(cell).interval
+
+    query = {"start": iso(found.start), "end": iso(found.end)}
+    form = values(client.get(f"/cells/{cell.id}/corrections/new", query_string=query))
+
+    assert form["start"] == shown_time(found.start, site_zone())
+    assert form["end"] == shown_time(found.end, site_zone())
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "says"),
+    [
+        ({"start": "soon"}, "start", "From must be a time such as"),
+        ({"start": ""}, "start", "From must be a time such as"),
+        ({"end": "2000-01-01 00:00"}, "end", "must be later than the time above"),
+        ({"why": " "}, "why", "Why must say why"),
+        ({"state": "tea"}, "state", "It was must be one of"),
+        ({"end": "2090-01-01 00:00"}, "window", "must lie in the past"),
+        ({"start": "1970-01-01 00:00"}, "window", "must lie in the past"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(client, cell, sent, field, says):
+    sits(client, "sam")
+
+    answer = correct(client, cell, **sent)
+
+    assert answer.status_code == 422
+    assert says in words(answer)
+    assert field == "window" or complained_of(answer) == [field]
+    assert "running" not in states(cell)[1:]
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("2026-03-29 02:30", "never was on the clock, which went from 02:00 to 03:00 then"),
+        ("2025-10-26 02:30", "was on the clock twice then: write 2025-10-26 02:30+02:00 or 2025-10-26 02:30+01:00"),
+    ],
+)
+def test_a_second_that_the_clock_never_showed_or_showed_twice(client, cell, typed, says):
+    cells.change_site(cell.site_id, "Hall 1", "Europe/Berlin", 80, "root", utcnow())
+    sits(client, "sam")
+
+    answer = correct(client, cell, start=typed)
+
+    assert answer.status_code == 422
+    assert says in words(answer)
+
+
+@pytest.mark.parametrize("username", ["ada", "dee", "pat", "oli"])
+def test_nobody_else_may(client, cell, username):
+    sits(client, username)
+
+    assert correct(client, cell).status_code == 403
+    assert client.get(f"/cells/{cell.id}/corrections/new").status_code == 403
+    assert "Nothing was corrected" in words(client.get(f"/cells/{cell.id}/corrections"))
+
+
+def test_nobody_is_sent_to_sign_in(client, cell):
+    assert correct(client, cell).status_code == 401
+    assert client.post("/corrections/1/undo").status_code == 401
+
+
+def test_missing_ones(client, cell):
+    sits(client, "sam")
+
+    assert client.post("/cells/77/corrections", data={}).status_code == 404
+    assert client.get("/cells/77/corrections").status_code == 404
+    assert client.post("/corrections/77/undo").status_code == 404
