@@ -30,6 +30,9 @@ from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch
 
 DAY = 24
+#: Hours are left alone until they have been over for so long: what holds since a moment in them may still be on its way
+#: to being kept.
+MARGIN = 120
 
 
 def derive_accounts(now: datetime, most: int = 30) -> int:
@@ -39,7 +42,7 @@ def derive_accounts(now: datetime, most: int = 30) -> int:
     """
     left = most
     for book, open_hour in ledger.open_hours().items():
-        over = min(open_hour, epoch(now) // HOUR)
+        over = min(open_hour, (epoch(now) - MARGIN) // HOUR)
         while left and _step(book, over):
             left -= 1
     return most - left

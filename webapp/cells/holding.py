@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from webapp import ledger
 from webapp.cells.drivers.push import held
 from webapp.cells.models import Feed, Reading
+from webapp.cells.restating import told_late
 from webapp.cells.watching import Watched
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
@@ -63,6 +64,7 @@ def assert_pieces(cell: Watched, pieces: Sequence[Piece]) -> None:
     ]
     if stretches:
         ledger.fill(cell.book_id, cell.cell_id, stretches, ledger.Source.FEED)
+        told_late(cell.book_id, cell.cell_id, stretches[0][0], stretches[-1][1])
 
 
 def _gaps(cell_id: int, start: int, end: int) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
@@ -12,13 +12,14 @@ from webapp.cells.claiming import claim_on
 from webapp.cells.drivers.answers import plain
 from webapp.cells.drivers.base import STATE_WORDS
 from webapp.cells.drivers.push import HEARTBEATS, held
-from webapp.cells.holding import assert_pieces
+from webapp.cells.holding import Piece, assert_pieces
 from webapp.cells.items import Around, ReadingItem, read_item, refusal_of
 from webapp.cells.models import Cell, Feed, Reading, Remark, Sighting
 from webapp.cells.places import one
+from webapp.cells.restatements import record_late
 from webapp.cells.watching import watched
 from webapp.extensions import db, transaction
-from webapp.lib.clock import epoch
+from webapp.lib.clock import epoch, moment
 from webapp.lib.refusal import Conflict, Invalid, Refusal, WrongState
 
 MOST = 5000
@@ -133,7 +134,9 @@ def _store(
     sampled = min(ledger.newest(cell.book_id) or until, until)
     marks = [(epoch(at), STATE_WORDS[fresh[at].state] if at in fresh else None) for at in sorted({*known, *fresh})]
     heartbeat = int(hold.total_seconds()) // HEARTBEATS
-    assert_pieces(watched(cell), held([mark for mark in marks if mark[0] < until], heartbeat, marks[0][0], until))
+    pieces = held([mark for mark in marks if mark[0] < until], heartbeat, marks[0][0], until)
+    assert_pieces(watched(cell), pieces)
+    _tell_of_days_over(cell, pieces, now)
     rows = [
         {
             "cell_id": cell.id,
@@ -146,6 +149,14 @@ def _store(
         for at, item in fresh.items()
     ]
     db.session.execute(insert(Reading), rows)
+
+
+def _tell_of_days_over(cell: Cell, pieces: Sequence[Piece], now: datetime) -> None:
+    """Figures of a day that was over were read by somebody; these are not the ones any more."""
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    if pieces and pieces[0][1] < epoch(midnight):
+        end = min(moment(pieces[-1][2]), midnight)
+        record_late(cell.id, moment(pieces[0][1]), end, cell.name, now)
 
 
 def _hear(cell: Cell, fresh: Mapping[datetime, ReadingItem], hold: timedelta, now: datetime) -> None:

@@ -1,13 +1,16 @@
 """Which figures read differently than they once did, since when and why."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
 from webapp.cells.note_models import Restatement
 from webapp.extensions import db
 from webapp.lib.window import Window
+
+#: Late batches of a cell that come within this time of the first are one.
+TOGETHER = timedelta(hours=1)
 
 
 def record_restatement(
@@ -25,6 +28,17 @@ def record_restatement(
     made = Restatement(kind=kind, start=start, end=end, by=by, why=why[:200], at=at, **about)
     db.session.add(made)
     return made
+
+
+def record_late(cell_id: int, start: datetime, end: datetime, by: str, at: datetime) -> None:
+    """A batch of a cell came when its day was over. One that often sends late ones has a row for each hour in which it
+    did, not for each batch."""
+    lately = (Restatement.kind == "late", Restatement.cell_id == cell_id, Restatement.at > at - TOGETHER)
+    before = db.session.scalar(select(Restatement).where(*lately).order_by(Restatement.id.desc()).limit(1))
+    if before:
+        before.start, before.end = min(before.start, start), max(before.end, end)
+    else:
+        record_restatement("late", start, end, by, "Readings that came when the day was over", at, cell_id=cell_id)
 
 
 def restatements(window: Window, cell_ids: Collection[int] | None = None, limit: int = 50) -> list[Restatement]:

@@ -13,6 +13,7 @@ from webapp.cells.drivers import Seen, Silent
 from webapp.cells.holding import Piece, assert_pieces, pieces_in, settle_owed, state_named
 from webapp.cells.noting import note
 from webapp.cells.places import in_service_at
+from webapp.cells.restating import told_late
 from webapp.cells.watching import Watched, ask_all, watched
 from webapp.extensions import db, transaction
 from webapp.lib.clock import moment
@@ -75,7 +76,10 @@ def _keep_once(cells: Sequence[Watched], answers: Answers, slot: int, period: in
         silent = [cell for cell in cells if not isinstance(answers.get(cell.cell_id), Seen)]
         pieces = pieces_in(silent, slot, slot + period)
         for book, members in books.items():
+            asserted = held[book].tail
             ledger.tick(held[book], slot, _states(members, answers, pieces, slot, slot + period))
+            if slot < asserted:
+                told_late(book, None, slot, min(asserted, slot + period))
             _catch_up(members, before[book], slot)
         for cell in silent:
             if not _throughout(pieces.get(cell.cell_id, []), slot, slot + period):

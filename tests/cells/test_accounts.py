@@ -1,0 +1,192 @@
+"""Accounts against the second-by-second truth, while history, claims and calendars change and blocks come and go."""
+
+import random
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+from sqlalchemy import delete
+
+from tests.cells.calendars import shift
+from tests.world import NOW, make_cell
+from webapp import cells, ledger
+from webapp.cells import OFF, WORKING, OtherDay
+from webapp.cells.account_models import AccountBlock
+from webapp.cells.accounts import seconds_of
+from webapp.cells.directory import directory
+from webapp.cells.overlay import ABSENT, COUNTED, RULES, Second
+from webapp.cells.restating import told_late
+from webapp.cells.shifts import PLANNED_STOP
+from webapp.extensions import db, transaction
+from webapp.lib.clock import epoch, moment
+from webapp.lib.window import Window
+
+HOUR, DAY = 3600, 86_400
+START = epoch(NOW) - 5 * DAY
+LENGTH = 6 * DAY
+STATES = [*ledger.State]
+#: (begins, ends) minutes of the day, breaks: shifts of every day, without a change of clocks between them.
+PATTERNS = {
+    "Day": [("06:00", "14:00", "09:00-09:15")],
+    "Two": [("06:00", "14:00", ""), ("14:00", "22:30", "18:00-18:30")],
+    "Night": [("22:00", "06:00", "01:00-01:30")],
+}
+
+
+class World:
+    """The product, and beside it an array with a place for each second of each cell."""
+
+    def __init__(self, seed):
+        self.chance, self.now = random.Random(seed), START + DAY
+        begins = [START + 3601 * n for n in range(3)]
+        self.cells = [
+            make_cell(f"C{n}", now=moment(self.now), in_service_from=moment(at)) for n, at in enumerate(begins)
+        ]
+        self.begins, self.ends = begins, [START + LENGTH] * 3
+        self.said = np.zeros((3, LENGTH, 2), np.int8)  # state, source
+        self.follows = np.full((3, LENGTH), -1, np.int8)
+        self.held = np.zeros((3, LENGTH), bool)
+        self.claims, self.free = {}, list(begins)
+        self.calendars = [
+            cells.add_calendar(name, "UTC", [shift(*times, name=times[0]) for times in pattern], "root", NOW)
+            for name, pattern in PATTERNS.items()
+        ]
+        self.classes = np.stack([pattern_of(pattern) for pattern in PATTERNS.values()])
+
+    def live(self):
+        for _ in range(self.chance.randint(4, 8)):
+            self.chance.choice([self.say, self.say, self.correct, self.claim, self.claim, self.follow, self.close])()
+            self.chance.choice([self.rest, self.holiday, self.go_on, self.add_up, self.add_up, self.forget])()
+
+    def say(self):
+        n, low, high, state = self.stretch()
+        source = self.chance.choice([ledger.Source.FEED, ledger.Source.INFERRED])
+        cell = self.cells[n]
+        with transaction():
+            ledger.assign(cell.book_id, cell.id, low, high, state, source)
+            told_late(cell.book_id, cell.id, low, high)
+        self.paint(n, low, high, state, source)
+
+    def correct(self):
+        n, low, high, state = self.stretch()
+        window = Window(moment(low), moment(high))
+        cells.correct_history(self.cells[n].id, window, str(state), "seen", "sam", self.clock)
+        self.paint(n, low, high, state, ledger.Source.PERSON)
+
+    def stretch(self):
+        n = self.chance.randrange(3)
+        first = self.chance.randrange(self.begins[n], self.now - 1)
+        length = self.chance.choice([1, 50, 4000, DAY])
+        last = min(self.now, first + self.chance.randint(1, length))
+        return n, first, last, self.chance.choice(STATES)
+
+    def paint(self, n, low, high, state, source):
+        part = self.said[n, low - START : high - START]
+        part[part[:, 1] <= source] = state, source
+
+    def claim(self):
+        """Opened or closed at a moment that may be long past."""
+        n = self.chance.randrange(3)
+        at = self.chance.randint(self.free[n], self.now)
+        held = self.claims.pop(n, None)
+        with transaction():
+            if held:
+                cells.release(held, moment(at), "over")
+            else:
+                self.claims[n] = cells.claim(self.cells[n], f"project:{self.chance.random()}", moment(at))
+        self.free[n] = at
+        self.held[n, at - START :] = not held
+
+    def follow(self):
+        n, which = self.chance.randrange(3), self.chance.choice([0, 1, 2, None])
+        since = self.chance.randrange(START, self.now)
+        calendar = None if which is None else self.calendars[which].id
+        cells.use_calendar([self.cells[n].id], calendar, moment(since), "root", self.clock)
+        self.follows[n, since - START :] = -1 if which is None else which
+
+    def holiday(self):
+        which, day = self.chance.randrange(3), self.chance.randrange(6)
+        midnight = epoch(moment(START).replace(hour=0, minute=0)) + day * DAY
+        cells.set_days(self.calendars[which].id, {moment(midnight).date(): OtherDay("Holiday")}, "root", self.clock)
+        first = midnight - START + (22 * HOUR if which == NIGHT else 0)
+        last = first + (8 * HOUR if which == NIGHT else DAY)
+        self.classes[which, max(0, first) : max(0, last)] = OFF
+
+    def close(self):
+        ledger.close_hours(self.now)
+
+    def go_on(self):
+        self.now = min(self.now + self.chance.choice([60, HOUR, 9 * HOUR]), START + LENGTH - HOUR)
+
+    def add_up(self):
+        cells.derive_accounts(self.clock, most=self.chance.choice([1, 2, 20]))
+
+    def forget(self):
+        """Blocks may be dropped at any moment."""
+        some = self.chance.choice([1, 4, 24, 96])
+        with transaction():
+            db.session.execute(delete(AccountBlock).where(AccountBlock.hours == some))
+
+    def rest(self):
+        pass
+
+    @property
+    def clock(self):
+        return moment(self.now)
+
+    def counted(self, edges):
+        """By the rules, each second by itself."""
+        low, high = edges[0] - START, edges[-1] - START
+        klass = np.full((3, LENGTH), WORKING, np.int8)
+        for n in range(3):
+            for which in range(3):
+                mine = self.follows[n] == which
+                klass[n, mine] = self.classes[which, mine]
+            klass[n, : self.begins[n] - START] = klass[n, self.ends[n] - START :] = ABSENT
+        state, source = self.said[:, low:high, 0].astype(int), self.said[:, low:high, 1]
+        each = COUNTS[:, ((state * 4 + source) * 4 + klass[:, low:high]) * 2 + self.held[:, low:high]]
+        parts = [each[:, :, a - edges[0] : b - edges[0]].sum(axis=2) for a, b in pairwise(edges)]
+        return np.stack(parts, axis=1)
+
+    def check(self):
+        for _ in range(4):
+            edges = sorted({self.edge() for _ in range(self.chance.choice([2, 2, 5]))})
+            if len(edges) < 2:
+                continue
+            told, true = seconds_of(directory(), self.cells[0].book_id, edges), self.counted(edges)
+            for n, name in enumerate(COUNTED):
+                assert told[n].tolist() == true[n].tolist(), (name, edges)
+            db.session.rollback()
+
+    def edge(self):
+        at = self.chance.randint(START, self.now)
+        return max(START, at - at % self.chance.choice([1, HOUR, DAY]))
+
+
+NIGHT = 2
+KINDS = [Second(*kind) for kind in product(range(6), range(4), range(4), range(2))]
+COUNTS = np.array([[bool(rule(kind)) for kind in KINDS] for rule in RULES.values()])
+
+
+def pattern_of(shifts):
+    """The classes of LENGTH seconds from START on."""
+    klass = np.full(LENGTH, OFF, np.int8)
+    second = (START + np.arange(LENGTH)) % DAY
+    for begin, end, pause in shifts:
+        klass[inside(second, begin, end)] = WORKING
+        if pause:
+            klass[inside(second, *pause.split("-"))] = PLANNED_STOP
+    return klass
+
+
+def inside(second, begin, end):
+    low, high = (int(clock[:2]) * HOUR + int(clock[3:]) * 60 for clock in (begin, end))
+    return (low <= second) & (second < high) if low < high else (low <= second) | (second < high)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_history_of_facts_adds_up_to_the_second(app, seed):
+    world = World(seed)
+    for _ in range(6):
+        world.live()
+        world.check()
