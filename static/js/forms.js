@@ -54,13 +54,15 @@
   }
 
   /* Pages that say "not now" (sign-in, faults) leave what was typed in its place; any other page after it was sent
-     either holds the form again, and then it is put back unless the server already did, or proves it arrived. */
+     either holds the form again, and then it is put back unless the server already did, or proves it arrived, as one
+     does that says what came of it. */
   function giveBack() {
     if (document.querySelector("[data-keeps]")) return;
+    const arrived = document.querySelector("[data-arrived]");
     const forms = new Map(posts().map((form) => [keyOf(form), form]));
     for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(KEPT))) {
       const form = forms.get(key);
-      if (form && !form.querySelector("[data-errors]")) fill(form, JSON.parse(sessionStorage.getItem(key)));
+      if (form && !arrived && !form.querySelector("[data-errors]")) fill(form, JSON.parse(sessionStorage.getItem(key)));
       sessionStorage.removeItem(key);
     }
   }

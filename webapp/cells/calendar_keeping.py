@@ -182,10 +182,18 @@ def _opened(calendar_id: int, version: str = "") -> tuple[Calendar, Plan]:
             f"{calendar.name} was changed since this page was made",
             changed_by=calendar.changed_by,
             changed_at=calendar.changed_at,
+            told=_latest(calendar),
             version=calendar.version,
             values={},
         )
     return calendar, plan_of(calendar_id)
+
+
+def _latest(calendar: Calendar) -> str:
+    """What was done to it last, in words."""
+    told = journal.recent(_subject(calendar), limit=1)
+    after = told[0].details.get("after") if told else None
+    return told[0].verb + (f", now {after}" if isinstance(after, str) else "") if told else ""
 
 
 def _settled(calendar: Calendar, plans: tuple[Plan, Plan], verb: str, by: str, now: datetime, **details: Any) -> Reach:

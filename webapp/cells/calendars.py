@@ -175,6 +175,11 @@ def calendar_of(cell_id: int, at: datetime) -> int | None:
     return following(_edition().uses.get(cell_id, ()), epoch(at))
 
 
+def uses_of(cell_id: int) -> list[tuple[datetime, int | None]]:
+    """Which calendar a cell follows from when on, newest first."""
+    return [(moment(since), calendar) for since, calendar in reversed(_edition().uses.get(cell_id, ()))]
+
+
 def followers(at: datetime) -> dict[int, list[int]]:
     """The cells that follow each calendar then."""
     found: dict[int, list[int]] = {}

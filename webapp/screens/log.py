@@ -23,6 +23,7 @@ KINDS = {
     "cell": "Cells",
     "user": "People",
     "site": "Sites",
+    "calendar": "Calendars",
     "parameter": "Parameters",
 }
 
@@ -50,7 +51,8 @@ def _names() -> dict[str, str]:
     """{subject: what it is called}, of all but projects and cells, which are linked."""
     users = {f"user:{user.id}": user.full_name for user in people.users(limit=1000)}
     sites = {f"site:{site.id}": site.name for site in cells.sites()}
-    return users | sites | {f"parameter:{n}": f"x{n}" for n in range(1, 11)}
+    calendars = {f"calendar:{one.id}": one.name for one in cells.all_calendars(retired=True)}
+    return users | sites | calendars | {f"parameter:{n}": f"x{n}" for n in range(1, 11)}
 
 
 @bp.get("/log.csv")
