@@ -70,6 +70,11 @@ class Plan:
     weeks: tuple[Week, ...]
     days: Mapping[date, OtherDay] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, zone: ZoneInfo, shifts: Iterable[Shift]) -> "Plan":
+        """One pattern for all time."""
+        return cls(zone, (Week(BEGINNING, tuple(shifts)),))
+
     def shifts_on(self, day: date) -> tuple[Shift, ...]:
         """Those that begin on that date, by their start."""
         usual = tuple(shift for shift in self.week_on(day).shifts if day.weekday() in shift.days)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from virtualfactory.behaviour import DAY, FAILURE, Run, Span, unfold, upkeep
 from virtualfactory.personality import Personality, personality
 from webapp.demo.cast import ENGINEERS
+from webapp.demo.crews import crew_from, manned
 from webapp.demo.plant import MATERIALS, PLACES, Place
 from webapp.lib.clock import epoch
 
@@ -114,11 +115,14 @@ def _history(someone: Personality, start: int, end: int, zone: ZoneInfo) -> list
 
 
 def _until(someone: Personality, start: int, end: int, zone: ZoneInfo) -> Iterator[Run]:
+    """While there is a crew."""
+    crews = manned(PLACES[int(someone.name[1:]) - 1].calendar, zone, start, end)
     dice = random.Random(f"{SEED}:{someone.name}:history")
     busy = dice.uniform(0.7, 1.9)  # pauses are longer at some machines than at others
     at = start + dice.randrange(2 * HOUR)
-    while at < end:
-        planned = at + round(dice.triangular(1.2, 11, 4) * HOUR)
+    while (crew := crew_from(crews, at)) and crew[0] < end:
+        at = crew[0]
+        planned = min(at + round(dice.triangular(1.2, 11, 4) * HOUR), crew[1])
         service = _service(someone, at, planned)
         # Work stops for a service, and is fitted in before the present.
         over = min(planned, end, int(service.start) if service else end)

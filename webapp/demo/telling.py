@@ -8,6 +8,7 @@ from webapp import cells, people, projects
 from webapp.config import Network
 from webapp.demo.cast import CAST
 from webapp.demo.clearing import MACHINES
+from webapp.demo.crews import set_calendars
 from webapp.demo.logins import keep_logins, passwords
 from webapp.demo.mark import set_mark
 from webapp.demo.plant import PARAMETERS, PLACES, SITE, TARGET, ZONE, Place
@@ -54,13 +55,15 @@ def _hire(chosen: dict[str, str], now: datetime) -> None:
 
 
 def _build(plan: Story, zone: str) -> dict[int, int]:
-    """The site, what x1 to x10 mean, and the cells: number -> id. At first they report by themselves."""
+    """The site, what x1 to x10 mean, the shifts, and the cells: number -> id. At first they report by themselves."""
     now = moment(plan.start)
     site = cells.add_site(SITE, zone, TARGET, BY, now).id
     for n in range(1, 11):
         label, unit, help = PARAMETERS.get(n, ("", "", ""))
         projects.set_parameter(n, label=label, unit=unit, help=help, in_use=n in PARAMETERS, by=BY, now=now)
-    return {place.number: cells.add_cell(_details(place, site), BY, now).id for place in PLACES}
+    numbers = {place.number: cells.add_cell(_details(place, site), BY, now).id for place in PLACES}
+    set_calendars(numbers, zone, BY, now, moment(plan.now))
+    return numbers
 
 
 def _details(place: Place, site: int) -> cells.CellDetails:
