@@ -36,11 +36,15 @@
   const merge = (below, above) =>
     Object.entries(above).reduce((all, [key, value]) => ({ ...all, [key]: isPlain(value) && isPlain(below[key]) ? merge(below[key], value) : value }), below);
 
-  /* On paper a chart is as wide as its column of an A4 page, whatever the window was. */
-  const PAPER = { whole: 1010, half: 495 };
+  /* On paper a chart is as wide as its column of an A4 page, whatever the window was; print.css has the heights. */
+  const PAPER = { whole: 1010, half: 495, lower: .75 };
   const paper = matchMedia("print");
-  const size = (el) => (paper.matches || printing ? { autosize: false, width: el.closest(".charts") ? PAPER.half : PAPER.whole, height: el.clientHeight } : { autosize: true });
   let printing = false;
+  function size(el) {
+    if (!printing) return { autosize: true };
+    const width = el.closest(".charts") ? PAPER.half : PAPER.whole;
+    return { autosize: false, width, height: paper.matches ? el.clientHeight : PAPER.lower * el.clientHeight };
+  }
 
   function draw(el) {
     if (!window.Plotly) return;
@@ -61,8 +65,15 @@
   }
 
   const drawAll = () => document.querySelectorAll("[data-figure]").forEach(draw);
+  /* Paper is light, also of a dark screen: the dark sheet steps aside while tokens are read for it. */
+  const dark = () => document.querySelectorAll('link[href*="/css/dark.css"]');
   const forPaper = (on) => {
+    if (printing === on) return;
     printing = on;
+    dark().forEach((sheet) => {
+      if (on) sheet.dataset.media = sheet.media;
+      sheet.media = on ? "not all" : sheet.dataset.media;
+    });
     drawAll();
   };
 

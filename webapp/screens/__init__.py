@@ -23,6 +23,7 @@ from webapp.screens import (
     projects,
     queue,
     refusals,
+    reports,
     session,
     setup,
     stops,
@@ -34,7 +35,7 @@ from webapp.screens import (
 
 PLACES = (
     *(session, setup, account),
-    *(board, floor, cells, stops, corrections, projects, queue, engineers, utilization, walls, log),
+    *(board, floor, cells, stops, corrections, projects, queue, engineers, utilization, reports, walls, log),
     *(admin_users, admin_cells, calendars, admin_imports, admin_reasons, admin_settings),
 )
 

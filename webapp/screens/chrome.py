@@ -35,7 +35,11 @@ RAIL = {
         Entry("Queue", "queue", "queue.show", counted=True),
         Entry("Engineers at work", "team", "engineers.show"),
     ],
-    "Analyse": [Entry("Utilization", "util", "utilization.show"), Entry("Log", "log", "log.show")],
+    "Analyse": [
+        Entry("Utilization", "util", "utilization.show"),
+        Entry("Reports", "report", "reports.show"),
+        Entry("Log", "log", "log.show"),
+    ],
     "Upkeep": [Entry("Stops", "wrench", "stops.index")],
     "Admin": [
         Entry("Users", "users", "admin_users.index"),

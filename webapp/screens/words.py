@@ -23,6 +23,7 @@ def attach(app: Flask) -> None:
         "told": told,
         "per_cent": per_cent,
         "hours": hours,
+        "counted": counted,
         "zone": zone,
         "iso": iso,
         "figures": cells.figures,
@@ -60,6 +61,11 @@ def hours(seconds: int) -> str:
     if seconds < 3600:
         return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min"
     return f"{seconds // 3600} h {seconds // 60 % 60:02}"
+
+
+def counted(value: float) -> str:
+    """228.9, 166 854: one decimal up to a thousand, groups of three beyond."""
+    return f"{value:.1f}" if abs(value) < 1000 and value != int(value) else f"{value:,.0f}".replace(",", "\u202f")
 
 
 def zone(at: datetime) -> str:

@@ -34,7 +34,8 @@ def map_grid(window: Window, cut: Window, begun: datetime, zone: ZoneInfo) -> Gr
     known = cut.cut(begun, None) or cut
     every = -(-known.seconds // (MOST_COLUMNS * 86_400))
     title = f"By {every} days and cell" if every > 1 else "By day and cell"
-    return Grid(day_edges(known, zone, every), title, "%-d %b %y")
+    form = "%-d %b" if known.seconds < 365 * 86_400 else "%-d %b %y"
+    return Grid(day_edges(known, zone, every), title, form)
 
 
 def column_names(edges: list[datetime], form: str, zone: ZoneInfo) -> list[str]:
