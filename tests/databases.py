@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -29,15 +29,15 @@ PR_SET_PDEATHSIG = 1
 
 
 @contextmanager
-def postgresql_server() -> Iterator[str]:
-    """The address of a server in which databases may be made: TEST_DATABASE_URL, else one started here."""
+def postgresql_server(settings: Sequence[str] = UNSAFE_AND_QUICK) -> Iterator[str]:
+    """The address of a server in which databases may be made: TEST_DATABASE_URL, else one started here, set so."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield as_psycopg(given)
         return
     folder = Path(tempfile.mkdtemp(prefix="factory-pg-"))
     try:
-        with _started(_programs(), folder) as url:
+        with _started(_programs(), folder, settings) as url:
             yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -88,14 +88,14 @@ def _die_with_parent() -> None:
 
 
 @contextmanager
-def _started(programs: Path, folder: Path) -> Iterator[str]:
+def _started(programs: Path, folder: Path, settings: Sequence[str]) -> Iterator[str]:
     user = _unprivileged()
     if user:
         shutil.chown(folder, user)
     data = folder / "data"
     initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run(initdb, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    options = [word for setting in UNSAFE_AND_QUICK for word in ("-c", setting)]
+    options = [word for setting in settings for word in ("-c", setting)]
     command = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options]
     with open(folder / "log", "wb") as log:
         server = subprocess.Popen(

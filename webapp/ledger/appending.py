@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, text, update
+from sqlalchemy import BigInteger, bindparam, case, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.extensions import db
@@ -17,7 +17,7 @@ Change = tuple[int, int, Said, int]  # moment, cell_id, what is held from there 
 
 def advance(book: int, epoch: int, tail: int, end: int, found: Sequence[Change]) -> bool:
     """Move the tail of the sampler that holds this lease, and append what changed; False: another one holds it now."""
-    if db.engine.dialect.name == "postgresql":
+    if found and db.engine.dialect.name == "postgresql":
         return _advance_at_once(book, epoch, tail, end, found)
     mine = of_sampler(update(samplers), book).where(samplers.c.epoch == epoch, samplers.c.tail == tail)
     if not took(mine.values(tail=end)):
@@ -76,7 +76,7 @@ def _upsert(dialect: str) -> Any:
 def _advance_at_once(book: int, epoch: int, tail: int, end: int, found: Sequence[Change]) -> bool:
     """All of it in one statement, which is one round trip to the server."""
     lease = {"book": book, "sampler": SAMPLER, "epoch": epoch, "tail": tail, "end": end}
-    return db.session.execute(_AT_ONCE, lease | _columns(found)).first() is not None
+    return db.session.connection().exec_driver_sql(_AT_ONCE, lease | _columns(found)).first() is not None
 
 
 def _columns(found: Sequence[Change]) -> dict[str, list[int]]:
@@ -102,22 +102,22 @@ def _coded(said: Iterable[Said]) -> list[int]:
 
 _GROWN = ", ".join(f"{k} = h.{k} + CASE WHEN h.state = {k.value} THEN m.first - h.anchor ELSE 0 END" for k in KNOWN)
 # A row is inserted only behind its head, and a head is moved only behind the fence.
-_AT_ONCE = text(f"""
+_AT_ONCE = f"""
 WITH fence AS (
-  UPDATE sampler SET tail = :end
-  WHERE book_id = :book AND sampler_id = :sampler AND epoch = :epoch AND tail = :tail RETURNING book_id
+  UPDATE sampler SET tail = %(end)s
+  WHERE book_id = %(book)s AND sampler_id = %(sampler)s AND epoch = %(epoch)s AND tail = %(tail)s RETURNING book_id
 ), moved AS (
   UPDATE cell_head AS h SET {_GROWN}, state = m.held & 7, source = m.held >> 3, anchor = m.last
-  FROM fence, unnest(CAST(:cells AS int4[]), CAST(:firsts AS int8[]), CAST(:lasts AS int8[]), CAST(:held AS int2[]))
+  FROM fence, unnest(%(cells)s::int4[], %(firsts)s::int8[], %(lasts)s::int8[], %(held)s::int2[])
               AS m(cell_id, first, last, held)
-  WHERE h.book_id = :book AND h.book_id = fence.book_id AND h.cell_id = m.cell_id RETURNING h.book_id, h.cell_id
+  WHERE h.book_id = %(book)s AND h.book_id = fence.book_id AND h.cell_id = m.cell_id RETURNING h.book_id, h.cell_id
 ), written AS (
   INSERT INTO state_change (hour, book_id, cell_id, off, state, source, prev)
-  SELECT r.at / {HOUR}, moved.book_id, r.cell_id, r.at % {HOUR}, r.says & 7, r.says >> 3, r.prev
-  FROM moved, unnest(CAST(:ats AS int8[]), CAST(:whose AS int4[]), CAST(:says AS int2[]), CAST(:prevs AS int2[]))
+  SELECT r.at / {HOUR}, moved.book_id, r.cell_id, r.at %% {HOUR}, r.says & 7, r.says >> 3, r.prev
+  FROM moved, unnest(%(ats)s::int8[], %(whose)s::int4[], %(says)s::int2[], %(prevs)s::int2[])
               AS r(at, cell_id, says, prev)
   WHERE r.cell_id = moved.cell_id
   ON CONFLICT (hour, book_id, cell_id, off) DO UPDATE SET state = excluded.state, source = excluded.source
 )
 SELECT book_id FROM fence
-""")
+"""

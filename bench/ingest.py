@@ -1,0 +1,229 @@
+"""What a round costs to keep: the ledger's tick against COPY of raw samples, a commit a tick, equally durable.
+
+    .venv/bin/python bench/ingest.py [--cells 1000] [--ticks 600] [--write]
+
+States are made up from a seed: 1 Hz, about 200 changes a cell and day, a book for each 1000 cells. The engines take
+turns tick by tick on the same samples. All flush at each commit (fsync and synchronous_commit on; synchronous FULL). In
+the end all must know the same seconds of each cell and state. Each is compared with its like: a tick that commits by
+itself with a COPY that does, a tick in the app's transaction (which asks whether the connection lives, begins, commits)
+with a COPY in such a one. --write adds the table to bench/RESULTS.md.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psycopg
+from sqlalchemy import update
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.databases import fresh_database, postgresql_server  # noqa: E402
+from webapp import create_app, ledger  # noqa: E402
+from webapp.config import Config  # noqa: E402
+from webapp.extensions import Base, db, transaction  # noqa: E402
+from webapp.ledger import appending, ticking  # noqa: E402
+from webapp.ledger.models import samplers  # noqa: E402
+
+DURABLE = ("max_connections=50", "shared_buffers=128MB")
+DAWN, CHANGES, BOOKFUL, STATES = 1_772_582_400, 200, 1000, 6
+WARMING = 20  # ticks that are not counted
+WIRE = [
+    ("fields", ">i2"),
+    ("l0", ">i4"),
+    ("ts", ">i4"),
+    ("l1", ">i4"),
+    ("cell", ">i4"),
+    ("l2", ">i4"),
+    ("state", ">i2"),
+]
+SAMPLES = "CREATE TABLE samples (ts int4, cell int4, state int2, PRIMARY KEY (ts, cell))"
+ONE_STATEMENT = appending.advance
+COPY, COPY_WITHIN = "PostgreSQL: COPY of samples", "PostgreSQL: COPY in the app's transaction"
+TICK, TICK_WITHIN = "PostgreSQL: a tick", "PostgreSQL: a tick in the app's transaction"
+PARTS, ON_SQLITE = "PostgreSQL: the same, fence, heads and rows apart", "SQLite: a tick in the app's transaction"
+
+
+class Ours:
+    """The ledger in a database of its own. alone: each statement commits by itself, as a tick of one book may."""
+
+    def __init__(self, name: str, url: str, cells: int, folder: Path, alone: bool = False, parts: bool = False) -> None:
+        self.name, self.cells, self.alone = name, cells, alone
+        self.advance = by_parts if parts else ONE_STATEMENT
+        self.context = an_app(url, folder).app_context()
+        self.context.push()
+        Base.metadata.create_all(db.engine)
+        ledger.make_months(DAWN)
+        self.leases = [self._lease(first) for first in range(1, cells + 1, BOOKFUL)]
+        if alone:
+            db.session.rollback()
+            db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+    def _lease(self, first: int) -> tuple[range, ledger.Lease]:
+        mine, book = range(first, min(first + BOOKFUL, self.cells + 1)), ledger.open_book(DAWN, shelf=first)
+        with transaction():
+            for cell in mine:
+                ledger.enroll(book, cell, DAWN)
+        return mine, ledger.lease(book, 1, DAWN)
+
+    def tick(self, n: int, states: Any) -> float:
+        said = [ledger.State(state) for state in states.tolist()]  # what a collector would hand over
+        batches = [(lease, {cell: said[cell - 1] for cell in mine}) for mine, lease in self.leases]
+        ticking.advance = self.advance
+        with self.context:
+            began = time.perf_counter()
+            with nullcontext() if self.alone else transaction():
+                for lease, batch in batches:
+                    ledger.tick(lease, DAWN + n, batch)
+            return time.perf_counter() - began
+
+    def known(self, ticks: int) -> Any:
+        with self.context:
+            found = ledger.window(DAWN, DAWN + ticks)
+            db.session.rollback()
+        return np.array([[getattr(found[cell], str(state)) for state in ledger.State] for cell in sorted(found)])
+
+
+class Copied:
+    """A row for each sample, by the quickest way in."""
+
+    def __init__(self, name: str, url: str, cells: int, folder: Path, alone: bool = False) -> None:
+        self.name, self.alone = name, alone
+        self.context = an_app(url, folder).app_context()
+        self.context.push()
+        self.connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+        self.connection.execute(SAMPLES)
+        self.rows = np.zeros(cells, np.dtype(WIRE))
+        self.rows["fields"], self.rows["l0"], self.rows["l1"], self.rows["l2"] = 3, 4, 4, 2
+        self.rows["cell"] = np.arange(1, cells + 1)
+
+    def tick(self, n: int, states: Any) -> float:
+        with self.context:
+            began = time.perf_counter()
+            self.rows["ts"], self.rows["state"] = DAWN + n, states
+            if self.alone:
+                self._copy(self.connection.cursor())
+            else:
+                with transaction():
+                    self._copy(db.session.connection().connection.cursor())
+            return time.perf_counter() - began
+
+    def _copy(self, cursor: Any) -> None:
+        with cursor.copy("COPY samples (ts, cell, state) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8) + self.rows.tobytes() + b"\xff\xff")
+
+    def known(self, ticks: int) -> Any:
+        found = np.zeros((len(self.rows), STATES), int)
+        query = "SELECT cell, state, count(*) FROM samples GROUP BY cell, state"
+        for cell, state, seconds in self.connection.execute(query):
+            found[cell - 1, state] = seconds
+        self.connection.close()
+        return found
+
+
+def an_app(url: str, folder: Path) -> Any:
+    config = Config(database_url=url, data_dir=folder, redis_url="unix:///none", secret_key="bench", testing=True)
+    return create_app(config)
+
+
+def by_parts(book: int, epoch: int, tail: int, end: int, found: Any) -> bool:
+    """Fence, heads and rows one after the other."""
+    mine = appending.of_sampler(update(samplers), book).where(samplers.c.epoch == epoch, samplers.c.tail == tail)
+    held = appending.took(mine.values(tail=end))
+    appending.append(book, found)
+    return held
+
+
+def made_up(cells: int, ticks: int) -> Iterator[Any]:
+    """The states of all cells, tick by tick."""
+    rnd = np.random.default_rng(1)
+    held = rnd.integers(0, STATES, cells)
+    for _ in range(ticks):
+        held = np.where(rnd.random(cells) < CHANGES / 86_400, rnd.integers(0, STATES, cells), held)
+        yield held
+
+
+def measure(cells: int, ticks: int) -> tuple[dict[str, list[float]], dict[str, float]]:
+    """Seconds of each tick, and bytes of log for each, by engine."""
+    with ExitStack() as kept:
+        folder = Path(kept.enter_context(tempfile.TemporaryDirectory()))
+        server = kept.enter_context(postgresql_server(DURABLE))
+        url = [kept.enter_context(fresh_database(server)) for _ in range(5)]
+        engines: list[Any] = [
+            Copied(COPY, url[0], cells, folder, alone=True),
+            Ours(TICK, url[1], cells, folder, alone=True),
+            Copied(COPY_WITHIN, url[2], cells, folder),
+            Ours(TICK_WITHIN, url[3], cells, folder),
+            Ours(PARTS, url[4], cells, folder, parts=True),
+            Ours(ON_SQLITE, f"sqlite:///{folder}/bench.db", cells, folder),
+        ]
+        clerk = kept.enter_context(psycopg.connect(server.replace("+psycopg", ""), autocommit=True))
+        spent: dict[str, list[float]] = {engine.name: [] for engine in engines}
+        logged = dict.fromkeys(spent, 0.0)
+        for n, states in enumerate(made_up(cells, ticks)):
+            for engine in engines:
+                before = log_of(clerk)
+                spent[engine.name].append(engine.tick(n, states))
+                logged[engine.name] += (log_of(clerk) - before) / ticks
+        check([engine.known(ticks) for engine in engines])
+        for engine in reversed(engines):
+            db.session.remove()
+            db.engine.dispose()
+            engine.context.pop()
+    return {name: found[WARMING:] for name, found in spent.items()}, logged
+
+
+def log_of(clerk: Any) -> int:
+    return int(clerk.execute("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint").fetchone()[0])
+
+
+def check(known: list[Any]) -> None:
+    for other in known[1:]:
+        if not (known[0] == other).all():
+            raise SystemExit("they do not know the same")
+
+
+def table(cells: int, ticks: int, spent: dict[str, list[float]], logged: dict[str, float]) -> Iterator[str]:
+    yield f"## Keeping a round of {cells:,} cells, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores"
+    yield ""
+    yield (
+        f"`bench/ingest.py`: {ticks} ticks, a commit each that is flushed, engines in turns, every second equal "
+        f"in the end. Ratio: how many times as long COPY took, median over the ticks. Load {os.getloadavg()[0]:.1f}."
+    )
+    yield ""
+    yield "| | ms, median (best) | p95 | samples/s | log bytes a tick | COPY : this |"
+    yield "|---|---|---|---|---|---|"
+    for name, times in spent.items():
+        peer = spent[COPY if name in (COPY, TICK) else COPY_WITHIN]
+        ratio = statistics.median(theirs / ours for theirs, ours in zip(peer, times, strict=True))
+        middle, late = statistics.median(times), sorted(times)[int(len(times) * 0.95)]
+        told = "–" if name == ON_SQLITE else f"{logged[name]:,.0f}"
+        timed = f"{middle * 1e3:.2f} ({min(times) * 1e3:.2f}) | {late * 1e3:.2f}"
+        yield f"| {name} | {timed} | {cells / middle:,.0f} | {told} | {ratio:.1f} |"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--cells", type=int, default=1000)
+    options.add_argument("--ticks", type=int, default=600)
+    options.add_argument("--write", action="store_true")
+    told = options.parse_args()
+    lines = list(table(told.cells, told.ticks, *measure(told.cells, told.ticks)))
+    print("\n".join(lines))
+    if told.write:
+        with open(ROOT / "bench" / "RESULTS.md", "a") as results:
+            results.write("\n".join(["", *lines, ""]))
+
+
+if __name__ == "__main__":
+    main()
