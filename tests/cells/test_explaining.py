@@ -231,3 +231,11 @@ def lasted(cell, start, end):
     with transaction():
         for second in range(epoch(start), epoch(end), 60):
             ledger.tick(lease, second, {cell.id: state})
+
+
+def test_pressed_twice_it_is_said_once(app):
+    cell = stopped_cell()
+    first = explain(cell)
+
+    assert explain(cell).id == first.id
+    assert len([entry for entry in journal.recent(f"cell:{cell.id}") if entry.verb == "gave a reason"]) == 1

@@ -111,3 +111,32 @@ def test_the_file_of_jobs_is_plain(folder):
 
     assert kept["9"]["job"]["order"]["fence"] >= 1
     assert moment(int(kept["9"]["job"]["run"]["start"])) < NOW
+
+
+def test_most_of_what_stood_long_was_explained_by_those_who_were_there():
+    fortnight = last(NOW, days=14)
+
+    found = cells.notes(range(1000), fortnight)
+
+    assert len(found) > 150
+    assert {note.by for note in found} == {"oli", "sam"}
+    assert all(note.counted and note.end <= note.at <= NOW for note in found)
+    assert len(cells.unexplained(last(NOW, hours=24), NOW)) > 5
+
+
+def test_losses_of_the_story_add_up_to_its_account():
+    fortnight = last(NOW, days=14)
+
+    account = cells.utilization_report(fortnight, NOW).account
+    lost = Counter()
+    for loss in cells.losses(fortnight, NOW):
+        lost[loss.state] += loss.seconds
+
+    assert lost == {state: getattr(account, state) for state in (*cells.LOSING, "maintenance")}
+
+
+def test_two_things_were_known_better():
+    found = cells.corrections()
+
+    assert {(change.by, change.state) for change in found} == {("sam", "setup"), ("sam", "maintenance")}
+    assert len(cells.restatements(last(NOW, days=14))) == 2

@@ -1,5 +1,6 @@
 """Where work runs, what it says of itself, and who holds it."""
 
+from webapp.cells.accounts import mark_of_past
 from webapp.cells.adding_up import derive_accounts
 from webapp.cells.addresses import check_address
 from webapp.cells.calendar_following import use_calendar
@@ -41,7 +42,8 @@ from webapp.cells.evidence import Evidence, Place, evidence
 from webapp.cells.explaining import Unfit, give_reason, notes, one_note, split_interval, take_reason_back
 from webapp.cells.floor import Floor, Standing, Tile, as_of, floor, standings
 from webapp.cells.handing import ask_job, ask_jobs, change_job, change_jobs, start_job, start_jobs, stop_job
-from webapp.cells.history import Interval, timeline
+from webapp.cells.heat_map import HeatMap, heat_map
+from webapp.cells.history import Interval, long_timeline, timeline
 from webapp.cells.imports.forgetting import forget_imports
 from webapp.cells.imports.models import ImportResult, StateImport
 from webapp.cells.imports.offering import begin_import, cancel_import, offer_import, one_import, settle_import
@@ -111,6 +113,7 @@ from webapp.cells.shifts import (
     worked,
     working_minutes,
 )
+from webapp.cells.shown import states_now
 from webapp.cells.site_keeping import add_site, change_site
 from webapp.cells.stopping import tell_stops
 from webapp.cells.utilization import (
@@ -149,6 +152,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "FeedDetails",
     "Figures",
     "Floor",
+    "HeatMap",
     "IMPORT_SHAPES",
     "ImportResult",
     "ImportRules",
@@ -261,6 +265,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "evidence",
     "figures",
     "floor",
+    "heat_map",
     "followers",
     "has_calendar",
     "losses",
@@ -272,6 +277,8 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "recent_imports",
     "refused_file",
     "on_clock",
+    "long_timeline",
+    "mark_of_past",
     "one",
     "one_calendar",
     "one_correction",
@@ -297,6 +304,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "shift_windows",
     "sites",
     "standings",
+    "states_now",
     "stop_at",
     "stops",
     "technical_efficiency",

@@ -104,9 +104,10 @@ def _explain(
     check_past(cell, window, now)
     reason = one_reason(reason_id)
     _check_fit(cell, window, reason)
-    if same := _same(cell.id, window, reason_id, comment):
+    covered = notes([cell.id], window)
+    if same := _same(covered, window, reason_id, comment.strip()):
         return same
-    replaced = _make_room(cell.id, window)
+    replaced = _make_room(covered, window)
     note = IntervalNote(
         cell_id=cell.id,
         start=window.start,
@@ -125,11 +126,10 @@ def _explain(
     return note
 
 
-def _same(cell_id: int, window: Window, reason_id: int, comment: str) -> IntervalNote | None:
+def _same(covered: list[IntervalNote], window: Window, reason_id: int, comment: str) -> IntervalNote | None:
     """A button pressed twice says it once."""
-    query = select(IntervalNote).where(IntervalNote.cell_id == cell_id, IntervalNote.start == window.start)
-    note = db.session.scalar(query.where(IntervalNote.reason_id == reason_id, IntervalNote.comment == comment.strip()))
-    return note if note and (note.end == window.end or note.going_on) else None
+    said = [note for note in covered if note.start == window.start and note.end >= window.end]
+    return next((note for note in said if (note.reason_id, note.comment) == (reason_id, comment)), None)
 
 
 def _check_comment(comment: str) -> None:
@@ -151,16 +151,17 @@ def _check_fit(cell: Cell, window: Window, reason: Reason) -> None:
     raise Unfit(f"{told}; {why}. What fits: {', '.join(fits) or 'nothing yet'}", states=was, fits=fits)
 
 
-def _make_room(cell_id: int, window: Window) -> list[list[object]]:
-    """Trim or remove what notes say of this window; answers with what was covered."""
+def _make_room(covered: list[IntervalNote], window: Window) -> list[list[object]]:
+    """Trim or remove what these notes say of this window; answers with what was covered."""
     replaced: list[list[object]] = []
-    for note in notes([cell_id], window):
+    for note in covered:
         low, high = max(note.start, window.start), min(note.end, window.end)
         replaced.append([epoch(low), epoch(high), note.reason_id, note.comment, note.by, epoch(note.at)])
         if note.end > window.end and note.start < window.start:
             db.session.add(_rest_of(note, window.end))
         _trim(note, window)
-    db.session.flush()
+    if covered:
+        db.session.flush()
     return replaced
 
 

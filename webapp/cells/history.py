@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -17,6 +17,7 @@ from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
 from webapp.lib.window import Window
 
+AT_ONCE = timedelta(days=31)  # of one cell: what is held in memory, however long the window
 Said = TypeVar("Said", Reading, Remark)
 
 
@@ -57,6 +58,27 @@ def timeline(cell_id: int, window: Window, now: datetime) -> list[Interval]:
     words, changes, given = _words(cell_id, part), _corrections(cell_id, part), notes([cell_id], part)
     found = (_interval(span, words, changes) for span in ledger.spans(cell_id, epoch(part.start), epoch(part.end)))
     return [piece for interval in found for piece in _explained(interval, given)]
+
+
+def long_timeline(cell_id: int, window: Window, now: datetime) -> Iterator[Interval]:
+    """The same, read as it is asked for: years of it take no more room than a month. One that goes on over where the
+    reading was cut is one."""
+    held: Interval | None = None
+    for part in window.cut_up(AT_ONCE, until=now):
+        for found in timeline(cell_id, part, now):
+            if held and _goes_on(held, found):
+                held = replace(held, end=found.end, reason=held.reason or found.reason, said=held.said or found.said)
+                continue
+            if held:
+                yield held
+            held = found
+    if held:
+        yield held
+
+
+def _goes_on(held: Interval, found: Interval) -> bool:
+    told = (held.end, held.state, held.source, held.note)
+    return told == (found.start, found.state, found.source, found.note)
 
 
 def _interval(span: ledger.Span, words: Sequence[Word], corrections: Sequence[Correction]) -> Interval:

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from webapp import cells, people, projects
 from webapp.config import Network
 from webapp.demo.cast import CAST
 from webapp.demo.clearing import MACHINES
 from webapp.demo.crews import set_calendars
+from webapp.demo.explaining import explain
 from webapp.demo.logins import keep_logins, passwords
 from webapp.demo.mark import set_mark
 from webapp.demo.plant import PARAMETERS, PLACES, SITE, TARGET, ZONE, Place
@@ -42,6 +44,7 @@ def tell(
         speak(stage)
         play(stage)
         remember(stage)
+        explain(stage, ZoneInfo(zone))
         _connect(stage, port, networks)
         set_mark(port, now)
         hand_over(stage, data_dir / MACHINES)

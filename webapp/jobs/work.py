@@ -59,6 +59,11 @@ def bring_in_history(slot: int) -> None:
         wake(bring_in_history, "slow")
 
 
+def seal_history(slot: int) -> None:
+    """Hours that are over are packed, and those that were corrected again."""
+    ledger.seal(slot)
+
+
 def tidy(slot: int) -> None:
     """Forget what need not be kept."""
     now = utcnow()

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
 
 from webapp.extensions import db
 from webapp.journal.models import Entry
@@ -29,7 +30,7 @@ def recent(
 ) -> list[Entry]:
     """Entries, newest first. subject: one thing; kind: "project", "cell", "user"; subjects: only these (None: all);
     start <= at < end; before: an entry's id, to read on from there."""
-    query = select(Entry).order_by(Entry.id.desc()).limit(limit)
+    query = select(Entry).order_by(Entry.at.desc(), Entry.id.desc()).limit(limit)
     if subject is not None:
         query = query.where(Entry.subject == subject)
     if kind is not None:
@@ -43,5 +44,7 @@ def recent(
     if end is not None:
         query = query.where(Entry.at < end)
     if before is not None:
-        query = query.where(Entry.id < before)
+        earlier = aliased(Entry)
+        last = select(earlier.at).where(earlier.id == before).scalar_subquery()
+        query = query.where(or_(Entry.at < last, and_(Entry.at == last, Entry.id < before)))
     return list(db.session.scalars(query))

@@ -16,7 +16,9 @@ bp = Blueprint("admin_reasons", __name__)
 
 class ReasonForm(RoomForm):
     name = StringField("Reason")
-    states = SelectMultipleField("Explains", choices=[SelectChoice(state, state.capitalize()) for state in cells.LOSING])
+    states = SelectMultipleField(
+        "Explains", choices=[SelectChoice(state, state.capitalize()) for state in cells.LOSING]
+    )
     in_use = BooleanField("In use")
 
 
