@@ -19,7 +19,8 @@ from webapp.ledger.states import HOUR
 AHEAD = 2
 #: So long others may have to queue behind us for a lock. Who does not get it tries again an hour later.
 PATIENCE = "100ms"
-LOCK_NOT_AVAILABLE = "55P03"
+#: lock not available, statement timed out, deadlock
+BUSY = ("55P03", "57014", "40P01")
 _PART = re.compile(rf"({'|'.join(table.name for table in MONTHLY)})_(rest|(\d{{4}})_(\d\d))")
 
 
@@ -106,6 +107,33 @@ def _make(table: str, month: Month) -> bool:
     return True
 
 
+def drop_months(before_hour: int) -> int:
+    """Months over by then whose rows have all been deleted: what they took on the disk is free at once."""
+    if db.engine.dialect.name != "postgresql":
+        return 0
+    over = [(t.name, month) for t in MONTHLY for month in months_of(t.name) if month.next.first_hour <= before_hour]
+    return sum(_drop(table, month.part_of(table)) for table, month in over if not _has_rows(month.part_of(table)))
+
+
+def _has_rows(part: str) -> bool:
+    return bool(_run(f"SELECT EXISTS (SELECT 1 FROM {part})").scalar())
+
+
+def _drop(table: str, part: str) -> bool:
+    """Nobody may be on the way through the table meanwhile: where that takes long, it is done another time."""
+    try:
+        with transaction():
+            _run(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+            _run(f"SET LOCAL statement_timeout = '{PATIENCE}'")
+            _run(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            if _has_rows(part):
+                return False
+            _run(f"DROP TABLE {part}")
+    except OperationalError as busy:
+        return _was_locked(busy)
+    return True
+
+
 def _run(statement: str) -> Any:
     return db.session.execute(text(statement))
 
@@ -117,6 +145,6 @@ def _move(rest: str, part: str, first: int, end: int) -> None:
 
 def _was_locked(error: OperationalError) -> bool:
     """False, to say that nothing came of it; any other error is raised."""
-    if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+    if getattr(error.orig, "sqlstate", None) not in BUSY:
         raise error
     return False
