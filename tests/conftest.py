@@ -18,6 +18,7 @@ from webapp import create_app, people
 from webapp.cells import sampling
 from webapp.config import Config
 from webapp.extensions import Base, db
+from webapp.ledger.live import forget_all
 
 SERVER = pytest.StashKey[str]()
 
@@ -117,6 +118,7 @@ def app(factory: Flask) -> Iterator[Flask]:
 
 def _empty() -> None:
     sampling.leases.clear()  # a lease remembers books that are gone
+    forget_all()
     with db.engine.connect().execution_options(write=True) as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())

@@ -7,11 +7,28 @@ from webapp.ledger.assigning import assign, fill
 from webapp.ledger.books import enroll, newest, open_book, open_hours, reach_back
 from webapp.ledger.closing import close_hours
 from webapp.ledger.counting import Table, seconds
-from webapp.ledger.models import Book, CellDay, CellHead, CellHour, Progress, Sampler, StateChange
+from webapp.ledger.forgetting import forget
+from webapp.ledger.keeping import kept_from, precision, sealed_mark
+from webapp.ledger.models import (
+    Book,
+    CellDay,
+    CellHead,
+    CellHour,
+    Corrected,
+    DayBase,
+    DayBlock,
+    HourBlock,
+    Progress,
+    Sampler,
+    StateChange,
+)
 from webapp.ledger.months import is_partition, make_months
+from webapp.ledger.planes import day_planes, hour_planes
+from webapp.ledger.sealing import seal
 from webapp.ledger.spans import many_spans, spans
 from webapp.ledger.states import STATES, Seconds, Source, Span, State
 from webapp.ledger.strips import Strips, strips
+from webapp.ledger.thawing import thaw
 from webapp.ledger.ticking import Fenced, Lease, expire, lease, tick
 from webapp.ledger.windows import heat, window, windows
 
@@ -21,7 +38,11 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "CellDay",
     "CellHead",
     "CellHour",
+    "Corrected",
+    "DayBase",
+    "DayBlock",
     "Fenced",
+    "HourBlock",
     "Lease",
     "Progress",
     "STATES",
@@ -36,9 +57,12 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # acts
     "close_hours",
     "expire",
+    "forget",
     "lease",
     "make_months",
     "open_book",
+    "seal",
+    "thaw",
     # moves
     "assign",
     "enroll",
@@ -46,10 +70,15 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "reach_back",
     "tick",
     # questions
+    "day_planes",
     "heat",
+    "hour_planes",
     "is_partition",
+    "kept_from",
     "many_spans",
     "newest",
+    "precision",
+    "sealed_mark",
     "open_hours",
     "seconds",
     "spans",

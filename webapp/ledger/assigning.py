@@ -12,9 +12,10 @@ from sqlalchemy import Row, bindparam, delete, insert, select
 from webapp.extensions import db
 from webapp.ledger.books import open_hour_of
 from webapp.ledger.carrying import carry_on, named, named_in
-from webapp.ledger.models import changes, heads, hours, in_hours, samplers
+from webapp.ledger.models import changes, corrected, heads, hours, in_hours, samplers
 from webapp.ledger.painting import Mark, changed, marks_of, painted, pieces
 from webapp.ledger.states import HOUR, Piece, Said, Source, State
+from webapp.ledger.thawing import frozen_hours, write_back
 
 
 def assign(book: int, cell_id: int, start_s: int, end_s: int, state: State, source: Source) -> None:
@@ -35,6 +36,7 @@ def fill(book: int, cell_id: int, spans: Iterable[tuple[int, int, State]], sourc
     head = _locked_head(book, cell_id)
     coat = _cut(coat, head.start, _tail(book, head.sampler_id))
     if coat:
+        write_back(book, frozen_hours(book, coat[0].start, coat[-1].end))
         _paint(head, coat, open_hour)
 
 
@@ -68,6 +70,9 @@ def _paint(head: Row[Any], coat: list[Piece], open_hour: int) -> None:
     if new != old:
         _rewrite(head, *changed(rows, marks_of(new, before, after)))
         carry_on(head, old, new, open_hour)
+        if start // HOUR < open_hour:
+            told = {"book_id": head.book_id, "first_hour": start // HOUR, "last_hour": end // HOUR}
+            db.session.execute(insert(corrected).values(told))
 
 
 def _marks(head: Row[Any], start: int, end: int) -> dict[int, Mark]:

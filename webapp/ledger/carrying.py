@@ -73,4 +73,5 @@ _ADD_TO_HOUR = update(hours).where(hours.c.hour == bindparam("at"), named_in(hou
 _ADD_TO_DAY = update(days).where(days.c.day == bindparam("at"), named_in(days)).values(_added(days))
 _CARRY = update(hours).where(hours.c.hour == bindparam("at"), named_in(hours))
 _CARRY = _CARRY.values(state=bindparam("s"), source=bindparam("by"))
-_ADD_TO_HEAD = update(heads).where(named_in(heads)).values({**_added(heads), "anchor": bindparam("anchor_at")})
+_MOVED = {"anchor": bindparam("anchor_at"), "revision": heads.c.revision + 1}
+_ADD_TO_HEAD = update(heads).where(named_in(heads)).values({**_added(heads), **_MOVED})

@@ -40,12 +40,16 @@ class Book(Base):
 
 
 class Progress(Base):
-    """Checkpoints exist up to the beginning of open_hour. Its row is the lock between closing and assigning."""
+    """Checkpoints exist up to the beginning of open_hour. Its row is the lock between closing and assigning.
+
+    kept_from_hour: of the time before it only whole UTC days are known still.
+    """
 
     __tablename__ = "progress"
 
     book_id: Mapped[int] = _key()
     open_hour: Mapped[int]
+    kept_from_hour: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Sampler(Base):
@@ -64,7 +68,7 @@ class Sampler(Base):
 class CellHead(Counted, Base):
     """The newest of each cell: what holds from anchor to its sampler's tail, and the sums up to anchor.
 
-    start: nothing is said of it before, however late.
+    start: nothing is said of it before, however late. revision: grows whenever something is assigned, in any order.
     """
 
     __tablename__ = "cell_head"
@@ -77,6 +81,7 @@ class CellHead(Counted, Base):
     anchor: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[int] = mapped_column(SmallInteger)
     source: Mapped[int] = mapped_column(SmallInteger)
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class StateChange(Base):
@@ -118,6 +123,61 @@ class CellDay(Counted, Base):
     cell_id: Mapped[int] = _key()
 
 
+class HourBlock(Base):
+    """All cells of a closed hour, packed. frozen: its rows are gone, and this is the truth; else it may be dropped."""
+
+    __tablename__ = "hour_block"
+
+    book_id: Mapped[int] = _key()
+    hour: Mapped[int] = _key()
+    frozen: Mapped[bool] = mapped_column(default=False)
+    data: Mapped[bytes]
+
+
+class DayBlock(Base):
+    """One state's seconds since midnight as each hour of a day ends, all cells; of the open day its closed hours.
+
+    A state has a row of its own: a chart reads one of them, and SQLite would read them all to cut it out.
+    """
+
+    __tablename__ = "day_block"
+
+    book_id: Mapped[int] = _key()
+    day: Mapped[int] = _key()
+    state: Mapped[int] = _key(SmallInteger)
+    hours: Mapped[int] = mapped_column(SmallInteger)
+    cells: Mapped[int]
+    ids: Mapped[bytes]
+    over: Mapped[bytes]
+    data: Mapped[bytes]
+
+
+class DayBase(Base):
+    """All cells' sums since the beginning, as a day begins: cell_day in one piece."""
+
+    __tablename__ = "day_base"
+
+    book_id: Mapped[int] = _key()
+    day: Mapped[int] = _key()
+    cells: Mapped[int]
+    ids: Mapped[bytes]
+    data: Mapped[bytes]
+
+
+class Corrected(Base):
+    """Closed hours to which something was assigned: blocks of them hold no longer, nor bases of later days.
+
+    Only ever added to by those who assign, so that none of them waits for another; sealing drops both.
+    """
+
+    __tablename__ = "corrected"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    book_id: Mapped[int] = mapped_column(index=True)
+    first_hour: Mapped[int]
+    last_hour: Mapped[int]
+
+
 def _table(model: type[Base]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)
@@ -130,6 +190,11 @@ def in_hours(first: int, last: int) -> ColumnElement[bool]:
     return changes.c.hour.in_(every) if len(every) <= MOST_SEEKS else changes.c.hour.between(first, last)
 
 
+def _once_made(table: Table, statement: str) -> None:
+    """On PostgreSQL, where the table is made without a migration."""
+    event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]
+
+
 # Rows come and go in sets: as tables, without an object for each.
 books, progress, samplers, heads = map(_table, (Book, Progress, Sampler, CellHead))
 changes, hours, days = map(_table, (StateChange, CellHour, CellDay))
@@ -137,5 +202,10 @@ changes, hours, days = map(_table, (StateChange, CellHour, CellDay))
 #: On PostgreSQL in parts by month. Made without a migration they have at least the rest, which takes everything.
 MONTHLY = (changes, hours)
 for _table_of_months in MONTHLY:
-    _rest = DDL("CREATE TABLE %(table)s_rest PARTITION OF %(table)s DEFAULT")
-    event.listen(_table_of_months, "after_create", _rest.execute_if(dialect="postgresql"))
+    _once_made(_table_of_months, "CREATE TABLE %(table)s_rest PARTITION OF %(table)s DEFAULT")
+
+hour_blocks, day_blocks, day_bases, corrected = map(_table, (HourBlock, DayBlock, DayBase, Corrected))
+
+# Kept as they are: packed already, and read by a slice.
+for _blobs in (hour_blocks, day_blocks, day_bases):
+    _once_made(_blobs, "ALTER TABLE %(table)s ALTER data SET STORAGE EXTERNAL")

@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+import numpy as np
+from sqlalchemy import Connection, func, select
 
-from webapp.ledger.models import changes, heads, hours, in_hours, progress, samplers
+from webapp.ledger.models import changes, heads, hour_blocks, hours, in_hours, progress, samplers
 from webapp.ledger.painting import pieces
 from webapp.ledger.snapshots import snapshot
 from webapp.ledger.states import HOUR, UNSAID, Piece, Said, Source, Span, State
+from webapp.ledger.strips import strips_in
 
 
 class Member(NamedTuple):
@@ -36,9 +39,46 @@ def many_spans(cell_ids: Collection[int], start_s: int, end_s: int) -> dict[int,
     found = {cell_id: _spans(unknown) for cell_id in cell_ids}
     if unknown:
         with snapshot() as read:
-            for members in _by_book(read, cell_ids).values():
-                marks = _marks(read, members, start_s, end_s)
-                found |= {row.cell_id: _spans(_pieces(row, marks[row.cell_id], start_s, end_s)) for row in members}
+            for book, members in _by_book(read, cell_ids).items():
+                thawed = min(max(start_s, _thawed(read, book)), end_s)
+                told = _from_strips(read, book, members, start_s, thawed) if start_s < thawed else {}
+                if thawed < end_s:
+                    marks = _marks(read, members, thawed, end_s)
+                    told = _both(
+                        told, {row.cell_id: _pieces(row, marks[row.cell_id], thawed, end_s) for row in members}
+                    )
+                found |= {cell_id: _spans(parts) for cell_id, parts in told.items()}
+    return found
+
+
+def _thawed(read: Connection, book: int) -> int:
+    """The second from which on there are rows of all that is held."""
+    frozen = select(func.max(hour_blocks.c.hour)).where(hour_blocks.c.book_id == book, hour_blocks.c.frozen)
+    last = read.scalar(frozen)
+    return 0 if last is None else (int(last) + 1) * HOUR
+
+
+def _from_strips(
+    read: Connection, book: int, members: Sequence[Member], start: int, end: int
+) -> dict[int, list[Piece]]:
+    ids, cell, begins, state, source = strips_in(read, book, start, end)
+    found = {}
+    for row in members:
+        own = slice(*np.searchsorted(cell, np.searchsorted(ids, row.cell_id) + np.array([0, 1])))
+        edges = [*begins[own].tolist(), end]
+        said = map(Said, state[own].tolist(), source[own].tolist())
+        found[row.cell_id] = [Piece(*edge, what) for edge, what in zip(pairwise(edges), said, strict=True)]
+    return found
+
+
+def _both(early: dict[int, list[Piece]], late: dict[int, list[Piece]]) -> dict[int, list[Piece]]:
+    """Joined where the same is held on both sides."""
+    found = {}
+    for cell_id, after in late.items():
+        before = early.get(cell_id, [])
+        if before and before[-1].said == after[0].said:
+            before, after = before[:-1], [Piece(before[-1].start, after[0].end, after[0].said), *after[1:]]
+        found[cell_id] = [*before, *after]
     return found
 
 

@@ -1,12 +1,21 @@
 """What every cell of a book was in, piece by piece, as columns."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Connection, select
 
-from webapp.ledger.books import book_of
-from webapp.ledger.spans import many_spans
+from webapp.extensions import db
+from webapp.ledger.blocks import unpack_hour
+from webapp.ledger.columns import Held, Ids, Marks, by_cell, held_after, joined, placed, spread, unsaid
+from webapp.ledger.edges import corrected_in, edges_of
+from webapp.ledger.live import Live, live_at, news_since, remembered
+from webapp.ledger.models import hour_blocks, progress
+from webapp.ledger.rows import hour_rows, marks_from_rows
+from webapp.ledger.snapshots import acting, snapshot
+from webapp.ledger.states import HOUR
 
 
 class Strips(NamedTuple):
@@ -24,14 +33,94 @@ class Strips(NamedTuple):
 
 def strips(book: int, start_s: int, end_s: int) -> Strips:
     """Of every cell of the book, start_s <= t < end_s."""
-    ids = sorted(cell for cell, its in book_of().items() if its == book)
-    found = many_spans(ids, start_s, end_s)
-    pieces = [(n, span.start, span.state, span.source) for n, cell in enumerate(ids) for span in found[cell]]
-    table = np.array(pieces, np.int64).reshape(-1, 4).T
-    return Strips(
-        np.array(ids, np.int32),
-        table[0].astype(np.int32),
-        table[1],
-        table[2].astype(np.uint8),
-        table[3].astype(np.uint8),
-    )
+    with snapshot() as read:
+        return strips_in(read, book, start_s, end_s)
+
+
+def strips_in(read: Connection, book: int, start: int, end: int) -> Strips:
+    live = _newest(read, book, end)
+    if live is None or start >= end:
+        return _pieces(np.zeros(0, np.int32) if live is None else live.ids, joined([]), end)
+    begin = min(max(start, _begin(read, live, book)), end)
+    marks, held = _history(read, live, book, begin, end)
+    if live.tail is not None and live.tail < end:
+        marks = marks.only(marks.at < live.tail)
+    held = held_after(held, marks, begin + 1)
+    if live.tail is not None and live.tail <= begin:
+        held = unsaid(len(live.ids))
+    parts = [_all(len(live.ids), begin, held), marks.only((marks.at > begin) & (marks.at < end))]
+    if start < begin:
+        parts.insert(0, _all(len(live.ids), start, unsaid(len(live.ids))))
+    if live.tail is not None and begin < live.tail < end:
+        parts.append(_all(len(live.ids), live.tail, unsaid(len(live.ids))))
+    return _pieces(live.ids, by_cell(joined(parts)), end)
+
+
+def _newest(read: Connection, book: int, end: int) -> Live | None:
+    """None: there is no such book."""
+    known = {} if acting() else remembered(db.engine)
+    live = known.get(book)
+    edges = edges_of(read, [end], book, news_since([live] if live else []))
+    if not edges:
+        return None
+    known[book] = live = live_at(read, True, edges, live)
+    return live
+
+
+def _begin(read: Connection, live: Live, book: int) -> int:
+    """Before it nothing is known piece by piece."""
+    kept = read.scalar(select(progress.c.kept_from_hour).where(progress.c.book_id == book)) or 0
+    return min(max(live.first // HOUR, kept), live.open_hour) * HOUR
+
+
+def _history(read: Connection, live: Live, book: int, begin: int, end: int) -> tuple[Marks, Held]:
+    """All changes of the hours that are touched, ascending for each cell, and what is held as the first begins."""
+    first, last = begin // HOUR, (end - 1) // HOUR
+    if first >= live.open_hour:
+        return live.marks, live.held
+    closed = range(first, min(last + 1, live.open_hour))
+    held = None
+    blocks, parts = blocks_of(read, book, closed), []
+    if first not in blocks:
+        ids, rows, _ = hour_rows(read, book, first)
+        held = _spread(rows, ids, live.ids)
+    missing = [hour for hour in closed if hour not in blocks]
+    if missing:
+        parts.append(marks_from_rows(read, book, missing, live.ids))
+    for hour in sorted(blocks):
+        columns = unpack_hour(blocks[hour])
+        if hour == first:
+            held = _spread(Held(columns.state, columns.source), columns.ids, live.ids)
+        marks = columns.marks(hour * HOUR)
+        parts.append(marks._replace(cell=placed(columns.ids, live.ids)[marks.cell]))
+    marks = joined([*parts, live.marks] if last >= live.open_hour else parts)
+    if missing and blocks:
+        marks = marks.only(np.argsort(marks.at, kind="stable"))
+    assert held is not None
+    return marks, held
+
+
+def blocks_of(read: Connection, book: int, hours: Sequence[int]) -> dict[int, bytes]:
+    """Those that hold."""
+    hour = hour_blocks.c.hour
+    query = select(hour, hour_blocks.c.data).where(hour_blocks.c.book_id == book, hour.between(hours[0], hours[-1]))
+    query = query.where(~corrected_in(book, hour, hour)).execution_options(in_binary=True)
+    return {row.hour: row.data for row in read.execute(query)}
+
+
+def _spread(held: Held, ids: Ids, among: Ids) -> Held:
+    return Held(*(spread(column, ids, among) for column in held))
+
+
+def _all(cells: int, at: int, held: Held) -> Marks:
+    """At that moment of every cell."""
+    return Marks(np.arange(cells), np.full(cells, at), *held, np.zeros(cells, np.uint8))
+
+
+def _pieces(ids: Ids, marks: Marks, end: int) -> Strips:
+    """marks: by cell and time; those that change nothing are left out."""
+    cell, at, state, source, _ = marks
+    new = np.ones(len(at), bool)
+    new[1:] = (cell[1:] != cell[:-1]) | (state[1:] != state[:-1]) | (source[1:] != source[:-1])
+    new &= at < end
+    return Strips(ids, cell[new].astype(np.int32), at[new], state[new], source[new])
