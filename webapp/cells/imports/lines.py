@@ -81,7 +81,7 @@ def _bounded(lines: BinaryIO) -> Iterator[bytes]:
 
 def _text(line: bytes, number: int) -> str:
     if number == 1:
-        if line[:2] in WIDE or line[1:2] == b"\0":
+        if line[:2] in WIDE or b"\0" in line[:2]:
             raise BadFile("it is UTF-16; save it as CSV in UTF-8")
         line = line.removeprefix(b"\xef\xbb\xbf")
     try:

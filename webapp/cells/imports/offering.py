@@ -8,7 +8,7 @@ from typing import BinaryIO
 from webapp import journal
 from webapp.cells.imports.lines import BadFile, Lines
 from webapp.cells.imports.models import StateImport
-from webapp.cells.imports.rules import Rules, check_rules, guessed
+from webapp.cells.imports.rules import NO_ZONE, Rules, check_rules, guessed, is_zone
 from webapp.extensions import db, transaction
 from webapp.lib.refusal import Invalid, NotFound, WrongState
 
@@ -40,6 +40,8 @@ def offer_import(file: BinaryIO, name: str, zone: str, by: str, now: datetime, f
 
     zone: whose clock its times are read by where they do not say.
     """
+    if not is_zone(zone):
+        raise Invalid(zone=NO_ZONE)
     kept = folder / f"new-{journal.digest(f'{name} {by} {now}'.encode())[:16]}"
     kept.mkdir(parents=True)
     try:
@@ -110,11 +112,3 @@ def cancel_import(import_id: int, by: str, now: datetime) -> StateImport:
 def _refuse_unless_offered(offered: StateImport) -> None:
     if offered.status != "offered":
         raise WrongState(f"This import is {offered.status}; bring the file in anew to read it differently")
-
-
-def upload_too_large(most: int) -> Invalid:
-    """What to say to a file that is larger than a page takes."""
-    return Invalid(
-        file=f"must have at most {most // 1024 // 1024} MB; bring in a larger one at the shell: "
-        "flask history import FILE"
-    )

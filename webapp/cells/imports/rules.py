@@ -28,6 +28,7 @@ USUAL = {
 }
 SOURCES = ("feed", "person")
 NEW_CELLS = ("refuse", "retired", "in service")
+NO_ZONE = "must be a zone such as Europe/Berlin"
 LONGEST_SILENCE = 400 * 24 * 60
 
 
@@ -118,7 +119,7 @@ def _whose(rules: Rules) -> str:
 
 def _wrong_rest(rules: Rules) -> dict[str, str]:
     right = {
-        "zone": (_is_zone(rules.zone), "must be a zone such as Europe/Berlin"),
+        "zone": (is_zone(rules.zone), NO_ZONE),
         "not_before": (_is_day(rules.not_before), "must be a day from 1980-01-01 on, such as 2016-01-01"),
         "silence": (
             rules.silence is None or 1 <= rules.silence <= LONGEST_SILENCE,
@@ -142,7 +143,7 @@ def _wrong_rest(rules: Rules) -> dict[str, str]:
     return {name: says for name, (fits, says) in right.items() if not fits}
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
     try:
         return bool(ZoneInfo(name).key)
     except (ZoneInfoNotFoundError, ValueError, OSError):

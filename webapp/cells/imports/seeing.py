@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from webapp.cells.imports.lines import BadFile
 from webapp.cells.imports.models import ImportResult, StateImport
-from webapp.cells.imports.moments import micros
+from webapp.cells.imports.moments import micros, shown_moment
 from webapp.cells.imports.offering import folder_of, lines_of, one_import
 from webapp.cells.imports.rules import Rules
 from webapp.cells.imports.understanding import BadRow, Known, Reader, Told
@@ -32,6 +32,14 @@ class Understood:
     told: Told | None = None
     refused: BadRow | None = None
 
+    @property
+    def said(self) -> str:
+        """From when to when."""
+        if self.told is None:
+            return ""
+        until = f" to {shown_moment(self.told.until)}" if self.told.until else ""
+        return f"from {shown_moment(self.told.at)}{until}"
+
 
 @dataclass
 class Preview:
@@ -41,11 +49,14 @@ class Preview:
     first: list[Understood] = field(default_factory=list)
     good: int = 0
     spare: int = 0
-    refused: list[Understood] = field(default_factory=list)
     why_refused: Counter[str] = field(default_factory=Counter)
     looked_at: int = 0
     whole: bool = True
     problem: str = ""
+
+    @property
+    def refused_in_all(self) -> int:
+        return self.why_refused.total()
 
 
 def recent_imports(limit: int = 50) -> list[StateImport]:
@@ -106,7 +117,6 @@ def _look(found: Preview, reader: Reader, number: int, fields: list[str] | str) 
     except BadRow as no:
         line = Understood(number, shown, refused=no)
         found.why_refused[no.what] += 1
-        found.refused.append(line) if len(found.refused) < SHOWN else None
     if len(found.first) < SHOWN:
         found.first.append(line)
 
@@ -115,8 +125,8 @@ def known_cells(rules: Rules) -> dict[str, Known]:
     """Every cell by name. One that an import took out of service as its history ended, another may tell more of."""
     ended: dict[int, datetime] = {}
     if rules.new_cells == "retired":
-        ends = select(ImportResult.cell_id, func.max(ImportResult.end)).group_by(ImportResult.cell_id)
-        ended = dict(db.session.execute(ends).tuples())
+        ends = select(ImportResult.cell_id, func.max(ImportResult.end).label("ended")).group_by(ImportResult.cell_id)
+        ended = {row.cell_id: row.ended for row in db.session.execute(ends)}
     query = select(Cell.id, Cell.name, Cell.in_service_to)
     return {
         name: Known(micros(to) if to and to != ended.get(cell_id) else None)

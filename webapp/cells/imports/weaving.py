@@ -5,9 +5,10 @@ Only seconds of which the import at hand says something are told: the rest may h
 
 import heapq
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from webapp.cells.vocabularies import Vocabulary
+from webapp.cells.vocabularies import VOCABULARIES, Vocabulary
 from webapp.ledger import State
 
 SECOND = 1_000_000
@@ -101,7 +102,13 @@ def _between(
 
 
 def _state(words: Vocabulary, said: dict[str, str], held: int) -> State:
-    return State[words.state(said, held).upper()]
+    patience = words.patience
+    return _known_state(words.name, tuple(said.items()), patience if patience and held >= patience else 0)
+
+
+@lru_cache(maxsize=1000)  # a machine says few things, again and again
+def _known_state(vocabulary: str, said: tuple[tuple[str, str], ...], held: int) -> State:
+    return State[VOCABULARIES[vocabulary].state(dict(said), held).upper()]
 
 
 def joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:

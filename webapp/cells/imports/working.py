@@ -87,12 +87,14 @@ def _read(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
     reader = Reader(job.settled, lines.header, known_cells(job.settled), job.begun_at or turn.clock())
     db.session.rollback()  # nothing is held open while a file is read
     rows = lines.rows(after=spool.far.line)
-    while time.monotonic() < deadline:
+    while True:
         far = _read_some(rows, reader, spool)
         if far is None:
             _judge(turn, spool)
             return
         _tell(turn, status="reading", lines=spool.far.line - 1, **_counts(far))
+        if time.monotonic() > deadline:
+            return
 
 
 def _read_some(rows: Iterator[Numbered], reader: Reader, spool: Spool) -> Far | None:
