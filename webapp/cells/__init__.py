@@ -89,6 +89,7 @@ from webapp.cells.reason_keeping import (
 from webapp.cells.reporting import Bucket, CellReport, Columns, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import record_restatement, restatements
 from webapp.cells.sampling import take_samples
+from webapp.cells.scheduled import scheduled_seconds
 from webapp.cells.shift_texts import (
     breaks_text,
     days_text,
@@ -301,6 +302,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "restatements",
     "scheduled_minutes",
     "shift_spans",
+    "scheduled_seconds",
     "shift_windows",
     "sites",
     "standings",

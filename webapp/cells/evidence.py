@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
+from webapp import ledger
 from webapp.cells.calendars import calendar_marks
 from webapp.cells.history import Interval, timeline
 from webapp.cells.models import Cell, Claim
@@ -83,8 +84,14 @@ def evidence(
     begun = next((n for n, cell in enumerate(cells) if after and cell.id == after.cell_id), None)
     for n, cell in enumerate(cells[begun or 0 :]):
         left = window.cut(after.end, None) if after and begun is not None and n == 0 else window
-        if left:
+        if left := left and _known(cell, left, now):
             yield from of_cell(cell, left, now)
+
+
+def _known(cell: Cell, window: Window, now: datetime) -> Window | None:
+    """The part of it in which its stretches are kept; of the time before, whole days are known and no stretches."""
+    begun = max(cell.in_service_from, moment(ledger.kept_from(cell.book_id)))
+    return window.cut(begun, min(cell.in_service_to or now, now))
 
 
 def of_cell(cell: Cell, window: Window, now: datetime) -> Iterator[Evidence]:

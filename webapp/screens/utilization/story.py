@@ -16,7 +16,7 @@ STOPS_OF = 60  # cells
 
 @dataclass(frozen=True)
 class Stops:
-    """Unplanned stops in a window: how many, and the longest with its cell; count None where they were not listed."""
+    """Unplanned stops in scheduled time: how many, and the longest with its cell; count None: they were not listed."""
 
     count: int | None
     longest: int = 0
@@ -49,15 +49,16 @@ def stops(report: Report) -> Stops:
     if report.cut is None or report.cut.seconds > STOPS_UP_TO or len(report.cells) > STOPS_OF:
         return Stops(None)
     names = {row.cell.id: row.cell.name for row in report.cells}
-    spans = ledger.many_spans(list(names), epoch(report.cut.start), epoch(report.cut.end))
+    edges = epoch(report.cut.start), epoch(report.cut.end)
+    marks = cells.calendar_marks(names, *edges)
     found = [
-        (span.end - span.start, names[cell_id])
-        for cell_id, its in spans.items()
+        (cells.scheduled_seconds(marks[cell_id], span.start, span.end), names[cell_id])
+        for cell_id, its in ledger.many_spans(list(names), *edges).items()
         for span in its
         if span.state == ledger.State.DOWN
     ]
-    longest, cell = max(found, default=(0, ""))
-    return Stops(len(found), longest, cell)
+    counted = [stop for stop in found if stop[0]]
+    return Stops(len(counted), *max(counted, default=(0, "")))
 
 
 def sources(account: Account) -> list[Part]:
@@ -112,5 +113,4 @@ def _finished(buckets: Sequence[Bucket], cell_ids: Collection[int] | None) -> li
 
 def known_exactly_from() -> datetime:
     """Before it only whole UTC days are known."""
-    kept = getattr(ledger, "kept_from", None)
-    return moment(kept() if kept else 0)
+    return moment(ledger.kept_from())
