@@ -2,14 +2,13 @@
 
     .venv/bin/python bench/backup.py [--database-url postgresql://…] [--write]
 
-Makes a scratch database, lets three writers commit an act every 10 ms or so, first alone, then while `flask backup`
-runs in a process of its own, and adds a row to bench/RESULTS.md with --write. The PostgreSQL database must be empty.
+Makes a scratch database, lets three writers commit an act every 10 ms or so, while another process makes five
+backups two seconds apart, and adds a row to bench/RESULTS.md with --write. The PostgreSQL database must be empty.
 """
 
 import argparse
 import os
 import random
-import re
 import statistics
 import subprocess
 import sys
@@ -21,8 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-PROJECTS, CELLS, DAYS, SLOT, WRITERS, ALONE = 10_000, 12, 14, 300, 3, 5.0
-COMMAND = [sys.executable, "-m", "flask", "--app", "webapp", "backup"]
+PROJECTS, CELLS, DAYS, SLOT = 10_000, 12, 14, 300
+WRITERS, ROUNDS, PAUSE = 3, 5, 2.0
 
 
 class Writers:
@@ -30,7 +29,7 @@ class Writers:
 
     def __init__(self, app) -> None:  # type: ignore[no-untyped-def]
         self.app = app
-        self.took: list[float] = []
+        self.wrote: list[tuple[float, float]] = []
         self.over = threading.Event()
         self.threads = [threading.Thread(target=self.write, args=(name,)) for name in range(WRITERS)]
 
@@ -39,10 +38,10 @@ class Writers:
         from webapp.extensions import transaction
 
         while not self.over.wait(0.01):
-            begun = time.perf_counter()
+            begun = time.monotonic()
             with self.app.app_context(), transaction():
                 journal.record("wrote", f"bench:{name}", "bench", datetime.now(UTC))
-            self.took.append((time.perf_counter() - begun) * 1000)
+            self.wrote.append((begun, time.monotonic() - begun))
 
     def __enter__(self) -> "Writers":
         for thread in self.threads:
@@ -136,21 +135,46 @@ def project(chance: random.Random, ids: list[int], ada: int, began: datetime, nu
     )
 
 
+BACKUPS = """
+import sys, time
+from pathlib import Path
+from webapp import backups, create_app
+from webapp.lib.clock import utcnow
+config = create_app().extensions["factory"]
+print("ready", flush=True)
+for line in sys.stdin:
+    begun = time.monotonic()
+    made = backups.make(config, Path(config.data_dir, "backups"), utcnow())
+    print(begun, time.monotonic(), made.bytes, flush=True)
+"""
+
+
 def measured(app, database: str) -> str:  # type: ignore[no-untyped-def]
-    with Writers(app) as writers:
-        time.sleep(ALONE)
-        alone = list(writers.took)
-        writers.took.clear()
-        said = subprocess.run(COMMAND, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True).stdout
-        during = list(writers.took)
-    size, seconds = re.findall(r"[\d,.]+(?= MB| s$)", said.strip())
-    figures = [
-        f"{statistics.median(alone):.1f}",
-        f"{max(alone):.0f}",
-        f"{statistics.median(during):.1f}",
-        f"{max(during):.0f}",
-    ]
-    return f"| {database} | {size} | {seconds} | {len(during)} | {' | '.join(figures)} | {os.getloadavg()[0]:.1f} |\n"
+    """The writes that any of the backups overlapped, against as many seconds of the others."""
+    made = []
+    with (
+        Writers(app) as writers,
+        subprocess.Popen(
+            [sys.executable, "-c", BACKUPS], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as child,
+    ):
+        child.stdout.readline()
+        for _ in range(ROUNDS):
+            time.sleep(PAUSE)
+            child.stdin.write("\n")
+            child.stdin.flush()
+            begun, ended, size = child.stdout.readline().split()
+            made.append((float(begun), float(ended), int(size)))
+        time.sleep(PAUSE)
+        child.stdin.close()
+    seconds = [ended - begun for begun, ended, _ in made]
+    first = made[0][0] - PAUSE
+    during = [took for at, took in writers.wrote if any(at < ended and at + took > begun for begun, ended, _ in made)]
+    others = [took for at, took in writers.wrote if at > first and took not in set(during)]
+    figures = " | ".join(f"{1000 * statistics.median(part):.1f} | {1000 * max(part):.0f}" for part in (others, during))
+    size = max(size for _, _, size in made) / 1e6
+    load = os.getloadavg()[0]
+    return f"| {database} | {size:.1f} | {statistics.median(seconds):.2f} | {len(during)} | {figures} | {load:.1f} |\n"
 
 
 if __name__ == "__main__":
