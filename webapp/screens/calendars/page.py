@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import cells
-from webapp.cells import Calendar, OtherDay, Plan
+from webapp.cells import Calendar, Cell, OtherDay, Plan, Shift
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
 from webapp.screens.calendars import picture
@@ -32,14 +32,20 @@ def index() -> str:
         "admin/calendars/index.html",
         calendars=[(calendar, _week_now(calendar, now)) for calendar in shown],
         hidden=len(every) - len(shown),
-        followers=cells.followers(now),
+        followers=_followed(now),
         week=picture.week,
         told=cells.told_all,
         scheduled=cells.scheduled_minutes,
     )
 
 
-def _week_now(calendar: Calendar, now: datetime) -> Any:
+def _followed(now: datetime) -> dict[int, int]:
+    """How many cells in service follow each calendar."""
+    here = {cell.id for cell in cells.all_cells()}
+    return {id: len(here.intersection(ids)) for id, ids in cells.followers(now).items()}
+
+
+def _week_now(calendar: Calendar, now: datetime) -> tuple[Shift, ...]:
     plan = cells.plan_of(calendar.id)
     return plan.week_on(now.astimezone(plan.zone).date()).shifts
 
@@ -79,31 +85,45 @@ def page(
     """One of its forms may be as it was sent; the others are as if nobody had touched them."""
     now, plan = utcnow(), cells.plan_of(calendar.id)
     local = now.astimezone(plan.zone)
-    form = next((one for one in (week, days, follow, naming) if one is not None), None)
-    present = local if week is None else None
-    week = week or _untouched(calendar, now)
+    named = {"name": calendar.name, "zone": calendar.zone, "version": calendar.version}
+    shown = week or _untouched(calendar, now)
     return render_template(
         "admin/calendars/show.html",
         calendar=calendar,
-        form=form,
-        week=week,
+        form=next((one for one in (week, days, follow, naming) if one is not None), None),
+        week=shown,
         days=days or DaysForm(formdata=None, prefix="days", data={"version": calendar.version}),
         follow=follow or FollowForm(formdata=None, prefix="follow"),
-        naming=naming
-        or WeekForm.showing([], "calendar", name=calendar.name, zone=calendar.zone, version=calendar.version),
-        rows=picture.week(week.drawn(), present),
+        naming=naming or WeekForm.showing([], "calendar", **named),
         clearing=clearing,
+        rows=picture.week(shown.drawn(), None if week else local),
         coming=picture.coming(plan, local, AHEAD),
         weeks=list(reversed(plan.weeks)),
         today=local.date(),
         set_days=_listed_days(plan, local),
-        followers=_followers(calendar, now),
-        others=[cell for cell in cells.all_cells() if cells.calendar_of(cell.id, now) != calendar.id],
-        groups=groups(),
+        **_cells(calendar, now),
         told=cells.told_all,
         beginning=cells.BEGINNING,
         **SUMS,
     )
+
+
+def _cells(calendar: Calendar, now: datetime) -> dict[str, Any]:
+    """Who follows it, who might, and what cells have in common."""
+    every, ids = cells.all_cells(), set(cells.followers(now).get(calendar.id, []))
+    return {
+        "followers": [cell for cell in every if cell.id in ids],
+        "others": [cell for cell in every if cell.id not in ids],
+        "groups": _groups(every),
+    }
+
+
+def _groups(every: list[Cell]) -> list[tuple[str, str]]:
+    """As a menu: site, kind, tag."""
+    sites = {f"site:{cell.site_id}": f"Site {cell.site.name}" for cell in every}
+    kinds = {f"kind:{cell.kind}": f"Kind {cell.kind}" for cell in every}
+    tags = {f"tag:{tag}": f"Tag {tag}" for cell in every for tag in cell.tags}
+    return [("", "Only those ticked"), *(pair for named in (sites, kinds, tags) for pair in sorted(named.items()))]
 
 
 def _untouched(calendar: Calendar, now: datetime) -> WeekForm:
@@ -123,21 +143,6 @@ def _listed_days(plan: Plan, local: datetime) -> list[tuple[date, OtherDay]]:
     """Those that differ: from two months ago on, or all of them."""
     first = cells.BEGINNING if request.args.get("all") else local.date() - timedelta(days=DAYS_SHOWN)
     return [(day, other) for day, other in sorted(plan.days.items()) if day >= first]
-
-
-def _followers(calendar: Calendar, now: datetime) -> list[Any]:
-    return [
-        cells.one(id) for id in sorted(cells.followers(now).get(calendar.id, []), key=lambda id: cells.one(id).name)
-    ]
-
-
-def groups() -> list[tuple[str, str]]:
-    """What cells have in common, as a menu: site, kind, tag."""
-    every = cells.all_cells()
-    sites = {f"site:{cell.site_id}": f"Site {cell.site.name}" for cell in every}
-    kinds = {f"kind:{cell.kind}": f"Kind {cell.kind}" for cell in every}
-    tags = {f"tag:{tag}": f"Tag {tag}" for cell in every for tag in cell.tags}
-    return [("", "Only those ticked"), *(pair for named in (sites, kinds, tags) for pair in sorted(named.items()))]
 
 
 @bp.post("/admin/calendars/<int:id>/retirement")
