@@ -105,9 +105,10 @@ def _keep(task: Task, batch: Sequence[Spooled]) -> None:
     same = {"cell_id": task.cell_id, "kind": task.rules.kind, "source": task.rules.source, "import_id": task.import_id}
     values = [{**same, "at": at, "key": key, "value": value, "until": until} for at, key, value, until in batch]
     insert = INSERT[db.engine.dialect.name](rows)
-    key = [column.name for column in rows.primary_key]
+    known = {"index_elements": [column.name for column in rows.primary_key]}
+    statement = insert.on_conflict_do_update(**known, set_={"import_id": insert.excluded.import_id})
     with transaction():
-        db.session.execute(insert.on_conflict_do_update(key, set_={"import_id": insert.excluded.import_id}), values)
+        db.session.execute(statement, values)
 
 
 def _steps_back(task: Task, first: int) -> Iterator[int]:
