@@ -45,14 +45,14 @@ def asked(path, past):
 
 def rows_of(page):
     """Its table: {cell: (shares in words, seconds)}, with the foot under None."""
-    [table] = [table for table in tree(page) if table.attrs.get("class") == "tbl cells"]
+    [table] = [table for table in tree(page) if table.attrs.get("class", "").startswith("tbl cells")]
     found = {}
     for row in (row for row in table if row.tag == "tr" and row.above("thead") is None):
         cells_ = [cell for cell in row if cell.tag == "td"]
         head = next(cell for cell in row if cell.tag == "th")
         name = next((link.text for link in head if link.tag == "a"), None)
         shares = [cell.text.removesuffix(" %") for cell in cells_[:3]]
-        found[name] = shares, [int(cell.attrs["data-seconds"]) for cell in cells_[3:]]
+        found[name] = shares, [int(cell.attrs["data-seconds"]) for cell in cells_ if "data-seconds" in cell.attrs]
     return found
 
 

@@ -64,8 +64,9 @@ def hours(seconds: int) -> str:
 
 
 def counted(value: float) -> str:
-    """228.9, 166 854: one decimal up to a thousand, groups of three beyond."""
-    return f"{value:.1f}" if abs(value) < 1000 and value != int(value) else f"{value:,.0f}".replace(",", "\u202f")
+    """9, 228.9, 166 854: measured things have one decimal up to a thousand; groups of three beyond."""
+    measured = isinstance(value, float) and abs(value) < 1000
+    return f"{value:.1f}" if measured else f"{value:,.0f}".replace(",", "\u202f")
 
 
 def zone(at: datetime) -> str:
