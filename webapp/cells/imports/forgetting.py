@@ -6,12 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import delete, select, tuple_
 
-from webapp.cells.imports.models import ImportedRow, StateImport
+from webapp.cells.imports.models import StateImport
+from webapp.cells.imports.models import imported_rows as rows
 from webapp.cells.imports.offering import folder_of
 from webapp.extensions import db, transaction
 
 AT_ONCE = 2000
-rows = ImportedRow.__table__
 
 
 def forget_imports(now: datetime, folder: Path, keep: timedelta = timedelta(days=90)) -> None:

@@ -58,7 +58,7 @@ class Lines:
 class _Unpacked(io.BufferedReader):
     def __init__(self, raw: BinaryIO) -> None:
         self._file = raw
-        super().__init__(gzip.GzipFile(fileobj=raw), 128 * 1024)  # type: ignore[arg-type]
+        super().__init__(gzip.GzipFile(fileobj=raw), 128 * 1024)
 
     def close(self) -> None:
         with ExitStack() as both:

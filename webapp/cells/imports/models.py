@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.cells.imports.rules import SOURCES, Rules, rules_from
@@ -86,3 +86,13 @@ class ImportedRow(Base):
     value: Mapped[str] = mapped_column(String(24), primary_key=True)
     until: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     import_id: Mapped[int] = mapped_column(ForeignKey("state_imports.id"), index=True)  # the last one that had it
+
+
+def _table(model: type[Base]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+#: They come and go in sets: without an object for each.
+imported_rows = _table(ImportedRow)

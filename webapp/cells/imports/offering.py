@@ -3,7 +3,7 @@
 import shutil
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from webapp import journal
 from webapp.cells.imports.lines import BadFile, Lines
@@ -35,7 +35,7 @@ def lines_of(import_id: int, folder: Path) -> Lines:
     return Lines(path)
 
 
-def offer_import(file: BinaryIO, name: str, zone: str, by: str, now: datetime, folder: Path) -> StateImport:
+def offer_import(file: IO[bytes], name: str, zone: str, by: str, now: datetime, folder: Path) -> StateImport:
     """Keep the file for a look at it; nothing of it is history yet. A file that cannot be read is refused and not kept.
 
     zone: whose clock its times are read by where they do not say.

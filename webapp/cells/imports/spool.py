@@ -43,7 +43,7 @@ class Spool:
         self.base = sqlite3.connect(self.path, isolation_level=None)
         # Safe against a killed process, which is all it has to outlive.
         self.base.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; {SCHEMA}")
-        self.cells = dict(self.base.execute("SELECT name, n FROM cell").fetchall())
+        self.cells: dict[str, int] = dict(self.base.execute("SELECT name, n FROM cell").fetchall())
         row = self.base.execute("SELECT * FROM far").fetchone()
         self.far = Far(*row) if row else Far()
 

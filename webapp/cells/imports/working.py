@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -120,7 +121,7 @@ def _read_some(rows: Iterator[Numbered], reader: Reader, spool: Spool) -> Far | 
     return far
 
 
-def _counts(far: Far) -> dict[str, int]:
+def _counts(far: Far) -> dict[str, Any]:
     return {"good": far.good, "spare": far.spare, "refused": far.refused}
 
 

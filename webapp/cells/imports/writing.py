@@ -12,7 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from webapp import journal, ledger
 from webapp.cells.cell_keeping import add_cell
 from webapp.cells.details import CellDetails, NameTaken
-from webapp.cells.imports.models import ImportedRow, ImportResult, StateImport
+from webapp.cells.imports.models import ImportResult, StateImport
+from webapp.cells.imports.models import imported_rows as rows
 from webapp.cells.imports.offering import one_import
 from webapp.cells.imports.rules import Rules
 from webapp.cells.imports.seeing import known_cells
@@ -30,8 +31,7 @@ from webapp.lib.clock import epoch, moment
 ROWS_AT_ONCE, STRETCHES_AT_ONCE, PAGE = 2000, 1500, 5000
 #: Told in one transaction, and reached back by in one.
 MONTHS, YEARS = 92 * 86_400, 2 * 366 * 86_400
-INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-rows = ImportedRow.__table__
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)
@@ -165,11 +165,11 @@ def _first_that_holds(task: Task) -> int:
         # A run of WAIT counts from its beginning, which lies after the last other word.
         other = func.max(case((rows.c.value != "WAIT", rows.c.at)))
         said = select(func.coalesce(other, func.min(rows.c.at))).where(before).group_by(rows.c.key)
-        return min([first, *db.session.scalars(said)])
+        return int(min([first, *db.session.scalars(said)]))
     reaching = select(func.min(rows.c.at)).where(before, rows.c.until > first)
     endless = select(func.max(rows.c.at)).where(before, rows.c.until == 0)
     holding = (db.session.scalar(reaching), db.session.scalar(endless))
-    return min([first, *(at for at in holding if at is not None)])
+    return int(min([first, *(at for at in holding if at is not None)]))
 
 
 def _chunks(stretches: Iterator[Stretch]) -> Iterator[list[Stretch]]:
