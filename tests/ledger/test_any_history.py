@@ -3,17 +3,18 @@ and return, stored and late data, corrections by people and guesses, cells that 
 
 import random
 from contextlib import suppress
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from tests.ledger.dense import DAWN, DAY, HOUR, Dense, by_pairs
 from webapp import ledger
 from webapp.extensions import db, transaction
 from webapp.ledger import Fenced, Source, State
 from webapp.ledger.books import open_hours
-from webapp.ledger.models import changes
+from webapp.ledger.live import forget_all
+from webapp.ledger.models import changes, day_bases, hour_blocks, hours
 
 HORIZON = 3 * DAY
 STATES, SPEAKERS = list(State), [source for source in Source if source]
@@ -165,6 +166,47 @@ class Story:
     def close(self) -> None:
         ledger.close_hours(self.now)
 
+    def seal(self) -> None:
+        """Some of what is owed, or all."""
+        ledger.seal(self.now, self.rnd.choice([1, 30, 10_000]))
+
+    def freeze(self) -> None:
+        """As time goes by, rows of whole days go, where there are blocks of all of them."""
+        book = self.rnd.choice(list(self.leases))
+        ledger.seal(self.now, 10_000)
+        freeze(book, (self.now // DAY - self.rnd.randrange(2)) * 24)
+
+    def thaw(self) -> None:
+        book, cell = self.rnd.choice(list(self.leases)), self.rnd.choice(list(self.cells))
+        ledger.thaw(book, *self.stretch(cell))
+
+    def forget(self) -> None:
+        """Another process asks."""
+        forget_all()
+
+    def drop(self) -> None:
+        """Blocks may go at any time, except where they are the truth."""
+        with transaction():
+            db.session.execute(delete(hour_blocks).where(~hour_blocks.c.frozen, hour_blocks.c.hour % 3 == 0))
+            db.session.execute(delete(day_bases).where(day_bases.c.day % 2 == 0))
+
+    def strips(self) -> None:
+        book = self.rnd.choice(list(self.leases))
+        start, end = sorted((self.moment(), self.moment()))
+        assert spans_of(ledger.strips(book, start, end), end) == {
+            cell: self.cells[cell].spans(start, end) for cell in sorted(self.members(book))
+        }
+
+    def planes(self) -> None:
+        book, state = self.rnd.choice(list(self.leases)), self.rnd.choice(STATES)
+        for read, unit in ((ledger.hour_planes, HOUR), (ledger.day_planes, DAY)):
+            first, last = sorted((self.moment() // unit, self.moment() // unit + 1))
+            ids, plane = read(book, first, last, state)
+            for cell, column in zip(ids.tolist(), plane.T.tolist(), strict=True):
+                edges = range(first * unit, last * unit + 1, unit)
+                counted = [self.cells[cell].counted(*pair) for pair in pairwise(edges)]
+                assert column == [getattr(seconds, str(state)) for seconds in counted]
+
     def questions(self) -> None:
         edges = sorted(self.moment() for _ in range(self.rnd.randrange(2, 7)))
         assert ledger.windows(edges) == by_pairs(self.cells, edges)
@@ -197,6 +239,13 @@ LIKELY = {
     Story.returns: 6,
     Story.newcomer: 1,
     Story.close: 6,
+    Story.seal: 8,
+    Story.freeze: 2,
+    Story.thaw: 1,
+    Story.forget: 2,
+    Story.drop: 1,
+    Story.strips: 6,
+    Story.planes: 4,
     Story.questions: 12,
     Story.heat: 1,
 }
@@ -215,13 +264,39 @@ def test_any_history(app, seed):
             break
 
     story.close()
-    story.questions()
-    story.heat()
+    for _ in range(2):
+        story.questions()
+        story.strips()
+        story.planes()
+        story.heat()
+        story.freeze()
     assert_tidy(story)
+
+
+def freeze(book: int, before: int) -> None:
+    """What retention does with hours that have a block: their rows go."""
+    with transaction():
+        query = select(hour_blocks.c.hour).where(hour_blocks.c.book_id == book, hour_blocks.c.hour < before)
+        gone = list(db.session.scalars(query))
+        frozen = (hour_blocks.c.book_id == book) & hour_blocks.c.hour.in_(gone)
+        db.session.execute(update(hour_blocks).where(frozen).values(frozen=True))
+        for table in (changes, hours):
+            db.session.execute(delete(table).where(table.c.book_id == book, table.c.hour.in_(gone)))
+
+
+def spans_of(found: ledger.Strips, end: int) -> dict[int, list[ledger.Span]]:
+    spans: dict[int, list[ledger.Span]] = {cell: [] for cell in found.ids.tolist()}
+    pieces = list(zip(*(column.tolist() for column in found[1:]), strict=True))
+    for (cell, start, state, source), following in zip_longest(pieces, pieces[1:]):
+        until = following[1] if following and following[0] == cell else end
+        spans[found.ids.tolist()[cell]].append(ledger.Span(State(state), start, until, Source(source)))
+    return spans
 
 
 def assert_tidy(story: Story) -> None:
     """Every row's prev is the state before it; no hour that everybody has passed is open."""
+    for book in story.leases:
+        ledger.thaw(book, 0, story.now)
     held: dict[int, int] = {}
     rows = select(changes.c.cell_id, changes.c.state, changes.c.prev).order_by(changes.c.hour, changes.c.off)
     for cell, state, prev in db.session.execute(rows):

@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select
 from webapp.extensions import db
 from webapp.ledger.books import open_hour_of
 from webapp.ledger.carrying import carry_on, named, named_in
+from webapp.ledger.keeping import kept_from
 from webapp.ledger.models import changes, corrected, heads, hours, in_hours, samplers
 from webapp.ledger.painting import Mark, changed, marks_of, painted, pieces
 from webapp.ledger.states import HOUR, Piece, Said, Source, State
@@ -21,8 +22,8 @@ from webapp.ledger.thawing import frozen_hours, write_back
 def assign(book: int, cell_id: int, start_s: int, end_s: int, state: State, source: Source) -> None:
     """start_s <= t < end_s, except seconds that a higher source holds.
 
-    Nothing is taken before the cell's start nor beyond its sampler's tail; where no sampler lives, end_s is the
-    caller's to keep out of the future.
+    Nothing is taken before the cell's start, nor of a time of which only days are known, nor beyond its sampler's
+    tail; where no sampler lives, end_s is the caller's to keep out of the future.
     """
     fill(book, cell_id, [(start_s, end_s, state)], source)
 
@@ -34,7 +35,7 @@ def fill(book: int, cell_id: int, spans: Iterable[tuple[int, int, State]], sourc
     coat = [Piece(start, end, Said(state, source)) for start, end, state in spans]
     open_hour = open_hour_of(book)
     head = _locked_head(book, cell_id)
-    coat = _cut(coat, head.start, _tail(book, head.sampler_id))
+    coat = _cut(coat, max(head.start, kept_from(book)), _tail(book, head.sampler_id))
     if coat:
         write_back(book, frozen_hours(book, coat[0].start, coat[-1].end))
         _paint(head, coat, open_hour)

@@ -107,9 +107,9 @@ def since_midnight(slices: list[bytes], over: bytes, hour: int) -> Whole:
     return found
 
 
-def hours_of_plane(data: bytes, cells: int) -> NDArray[np.uint16]:
+def hours_of_plane(data: bytes, hours: int, cells: int) -> NDArray[np.uint16]:
     """[hour, cell]: seconds of the plane's state within each hour."""
-    ended = np.frombuffer(data, "<u2").reshape(-1, cells)
+    ended = np.frombuffer(data, "<u2").reshape(hours, cells)
     within = ended.copy()
     within[1:] -= ended[:-1]
     return within

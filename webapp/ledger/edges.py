@@ -67,13 +67,14 @@ class Edge(NamedTuple):
 
     @property
     def slices(self) -> list[bytes]:
-        return [data for data in self[-len(KNOWN) :] if isinstance(data, bytes)]
+        """Of each known state. SQLite says nothing at all where there is no cell."""
+        return [self.running or b"", self.idle or b"", self.setup or b"", self.maintenance or b"", self.down or b""]
 
 
 def edges_of(read: Connection, moments: Sequence[int], book: int | None, since: int | None) -> list[Edge]:
     """By book, then by moment. since: from where on changes are news; None: nothing is."""
     sqlite = read.dialect.name == "sqlite"
-    values = {"moments": orjson.dumps(moments).decode() if sqlite else list(moments), "first": moments[0]}
+    values = {"moments": orjson.dumps(list(moments)).decode() if sqlite else list(moments), "first": moments[0]}
     found = read.execute(_edges(read.dialect.name, book is not None), {**values, "book": book, "since": since})
     return [Edge(*row) for row in found]
 
@@ -141,8 +142,7 @@ def stamp_of(book: Any) -> Select[Any]:
 def corrected_in(book: Any, first: Any, last: Any) -> Any:
     """Whether something was assigned to these hours since their blocks were made; first None: from the beginning."""
     found = (corrected.c.book_id == book) & (corrected.c.first_hour <= last)
-    found = found if first is None else found & (corrected.c.last_hour >= first)
-    return exists().where(found).correlate_except(corrected)  # two levels down nothing correlates by itself
+    return exists().where(found if first is None else found & (corrected.c.last_hour >= first))
 
 
 def _hour_block(at: Any, hour: Any, closed: Any) -> Any:

@@ -43,12 +43,12 @@ def _hours(read: Connection, book: int, first: int, last: int, state: State) -> 
 
 def _planes(read: Connection, book: int, first: int, last: int, state: State) -> Found:
     query = {"book": book, "first": first // 24, "last": (last - 1) // 24, "state": int(state)}
-    return {day: _plane(ids, data) for day, ids, data in read.execute(_PLANES, query)}
+    return {day: _plane(hours, ids, data) for day, hours, ids, data in read.execute(_PLANES, query)}
 
 
-def _plane(packed: bytes, data: bytes) -> tuple[Ids, NDArray[np.uint16]]:
+def _plane(hours: int, packed: bytes, data: bytes) -> tuple[Ids, NDArray[np.uint16]]:
     ids = unpack_ids(packed)
-    return ids, hours_of_plane(data, len(ids))
+    return ids, hours_of_plane(data, hours, len(ids))
 
 
 def _by_edges(read: Connection, book: int, day: int, state: State) -> NDArray[np.uint16]:
@@ -83,7 +83,7 @@ def _bases(read: Connection, book: int, first: int, last: int, state: State) -> 
 
 
 _PLANES = (
-    select(day_blocks.c.day, day_blocks.c.ids, day_blocks.c.data)
+    select(day_blocks.c.day, day_blocks.c.hours, day_blocks.c.ids, day_blocks.c.data)
     .where(day_blocks.c.book_id == bindparam("book"), day_blocks.c.state == bindparam("state"))
     .where(day_blocks.c.day.between(bindparam("first"), bindparam("last")))
     .where(~corrected_in(day_blocks.c.book_id, day_blocks.c.day * 24, day_blocks.c.day * 24 + 23))

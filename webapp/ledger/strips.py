@@ -41,7 +41,9 @@ def strips_in(read: Connection, book: int, start: int, end: int) -> Strips:
     live = _newest(read, book, end)
     if live is None or start >= end:
         return _pieces(np.zeros(0, np.int32) if live is None else live.ids, joined([]), end)
-    begin = min(max(start, _begin(read, live, book)), end)
+    begin = max(start, _begin(read, live, book))
+    if begin >= end:
+        return _pieces(live.ids, _all(len(live.ids), start, unsaid(len(live.ids))), end)
     marks, held = _history(read, live, book, begin, end)
     if live.tail is not None and live.tail < end:
         marks = marks.only(marks.at < live.tail)
