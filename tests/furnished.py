@@ -23,6 +23,7 @@ def furnish() -> None:
         idle_cell(f"S-{state}"[:20], state=state, kind="spare", location="Bay 9", detail="Says so")
     make_cell("Never", kind="spare")
     _history()
+    _scheduled()
     _explained()
 
 
@@ -66,3 +67,17 @@ def _explained() -> None:
     cells.give_reason(cell.id, down.window, reason, "oli", now, "Spare ordered")
     early = Window(now - timedelta(minutes=80), now - timedelta(minutes=70))
     cells.correct_history(cell.id, early, "setup", "The nest was changed", "sam", now)
+
+
+def _scheduled() -> None:
+    """A calendar with a change to come, a holiday and an extra shift, that some cells follow; and a retired one."""
+    now, early = utcnow(), cells.read_shift("Early", "06:00", "14:00", "09:00-09:15", range(5))
+    night = cells.read_shift("Night", "22:00", "06:00", days=range(7))
+    made = cells.add_calendar("Two shifts", "Europe/Berlin", [early, night], "root", now)
+    today = now.date()
+    cells.change_week(made.id, today + timedelta(days=30), [early], "root", now)
+    overtime = cells.OtherDay("Overtime", (cells.read_line("Overtime 15:00-18:00"),), extra=True)
+    other = {today + timedelta(days=2): cells.OtherDay("Works holiday"), today + timedelta(days=3): overtime}
+    cells.set_days(made.id, other, "root", now)
+    cells.use_calendar([cell.id for cell in cells.all_cells()[:3]], made.id, now - timedelta(days=1), "root", now)
+    cells.retire_calendar(cells.add_calendar("Old", "UTC", [], "root", now).id, "root", now)

@@ -42,7 +42,7 @@ from webapp.cells.evidence import Evidence, Place, evidence
 from webapp.cells.explaining import Unfit, give_reason, notes, one_note, split_interval, take_reason_back
 from webapp.cells.floor import Floor, Standing, Tile, as_of, floor, standings
 from webapp.cells.handing import ask_job, ask_jobs, change_job, change_jobs, start_job, start_jobs, stop_job
-from webapp.cells.heat_map import HeatMap, heat_map
+from webapp.cells.heat_maps import HeatMap, heat_map
 from webapp.cells.history import Interval, long_timeline, timeline
 from webapp.cells.imports.forgetting import forget_imports
 from webapp.cells.imports.models import ImportResult, StateImport

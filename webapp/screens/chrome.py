@@ -45,7 +45,7 @@ RAIL = {
         Entry("Users", "users", "admin_users.index"),
         Entry("Cells", "cell", "admin_cells.index"),
         Entry("Calendars", "calendar", "admin_calendars.index"),
-        Entry("Reasons", "docs", "admin_reasons.index"),
+        Entry("Reasons", "info", "admin_reasons.index"),
         Entry("Imports", "dl", "admin_imports.index"),
         Entry("Settings", "gear", "admin_settings.show"),
     ],

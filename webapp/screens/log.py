@@ -24,6 +24,7 @@ KINDS = {
     "user": "People",
     "site": "Sites",
     "calendar": "Calendars",
+    "reason": "Reasons",
     "parameter": "Parameters",
 }
 
@@ -52,7 +53,15 @@ def _names() -> dict[str, str]:
     users = {f"user:{user.id}": user.full_name for user in people.users(limit=1000)}
     sites = {f"site:{site.id}": site.name for site in cells.sites()}
     calendars = {f"calendar:{one.id}": one.name for one in cells.all_calendars(retired=True)}
-    return users | sites | calendars | {f"parameter:{n}": f"x{n}" for n in range(1, 11)}
+    reasons = {f"reason:{one.id}": one.name for one in cells.reasons(retired=True)}
+    return (
+        users
+        | sites
+        | calendars
+        | reasons
+        | {"reasons": "The list of reasons"}
+        | {f"parameter:{n}": f"x{n}" for n in range(1, 11)}
+    )
 
 
 @bp.get("/log.csv")
