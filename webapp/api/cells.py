@@ -1,14 +1,15 @@
 """Cells: their utilization, the intervals behind it, and the readings they push."""
 
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
-from flask import Response
+from flask import Response, stream_with_context
 from flask_login import current_user
 
 from webapp import cells
 from webapp.api import results, schemas, shapes
-from webapp.api.answering import answer
+from webapp.api.answering import answer, digest, named, packed, quick, seen
 from webapp.api.document import tells
 from webapp.api.door import bp
 from webapp.api.idempotency import HEADER, once
@@ -16,7 +17,7 @@ from webapp.api.reading import json_body, plain, query, window
 from webapp.cells import Interval
 from webapp.lib.clock import iso, utcnow
 from webapp.lib.guard import may
-from webapp.lib.refusal import NotAllowed
+from webapp.lib.refusal import Invalid, NotAllowed
 from webapp.lib.settings import settings
 from webapp.lib.tables import csv_lines
 
@@ -29,14 +30,51 @@ COLUMNS = ("state", "from", "to", "reason", "source")
     "Utilization of every cell in service in the window; the last 24 hours where none is given",
     results.Utilization,
     query=schemas.CellQuery,
+    asking=["If-None-Match"],
+    headers=["ETag"],
     refuses=[400],
+    more="The tag is the same as long as all but `computed_at` is.",
 )
 @may("see cells")
 def list_cells() -> Response:
     now, asked = utcnow(), query(schemas.CellQuery)
     report = cells.utilization_report(window(asked, now), now)
-    standings = cells.standings(now, settings().sample_every)
-    return answer(shapes.utilization(report, standings, columns=asked.get("columns") == "1"))
+    states = cells.states_now(now, settings().sample_every)
+    told = shapes.utilization(report, states, columns=asked.get("columns") == "1")
+    given = quick(told)
+    tag = digest(given.get_data().replace(told["computed_at"].encode(), b""))
+    return seen(tag, weak=True) or named(given, tag, weak=True)
+
+
+HEAT_BYTES = {"type": "string", "format": "binary"}
+
+
+@bp.get("/cells/heatmap")
+@tells(
+    "Seconds in one state, for every cell and hour, or day",
+    results.HeatMap,
+    query=schemas.HeatQuery,
+    asking=["If-None-Match"],
+    headers=["ETag"],
+    refuses=[400],
+    also={"application/octet-stream": HEAT_BYTES},
+    more="At most 10,000,000 numbers. With `format=u16`: the length of a head, in four bytes; the head, the same JSON "
+    "without `seconds` and ended by blanks; then the numbers, cell by cell, two bytes each. All little-endian.",
+)
+@may("see cells")
+def show_heat_map() -> Response:
+    now, asked = utcnow(), query(schemas.HeatQuery)
+    span = window(asked, now)
+    if asked["format"] == "u16" and asked["by"] == "day":
+        raise Invalid(format="u16 holds hours only: a day has more seconds than two bytes can say")
+    mark = cells.mark_of_past(span)
+    tag = digest(mark, span, asked["state"], asked["by"], asked["format"])
+    if mark and (same := seen(tag)):
+        return same
+    found = cells.heat_map(span, asked["state"], asked["by"], now)
+    head = shapes.heat_map(found, span, asked["state"])
+    given = packed(head, found.seconds) if asked["format"] == "u16" else quick({**head, "seconds": found.seconds})
+    return named(given, tag) if mark else given
 
 
 @bp.get("/cells/<id:id>/timeline")
@@ -48,7 +86,7 @@ def show_timeline(id: int) -> Response:
     now, asked = utcnow(), query(schemas.TimelineQuery)
     span, cell = window(asked, now), cells.one(id)
     left = span.cut(asked.get("after"), None)
-    found = cells.timeline(id, left, now) if left else []
+    found = list(islice(cells.long_timeline(id, left, now), asked["limit"] + 1)) if left else []
     page = found[: asked["limit"]]
     return answer(
         {
@@ -74,10 +112,10 @@ def show_timeline(id: int) -> Response:
 def download_timeline(id: int) -> Response:
     now = utcnow()
     span, cell = window(query(schemas.Windowed), now), cells.one(id)
-    rows = [_row(interval) for interval in cells.timeline(id, span, now)]
+    rows = (_row(interval) for interval in cells.long_timeline(id, span, now))
     name = f"timeline-cell-{cell.id}-{span.start:%Y%m%dT%H%M%SZ}-{span.end:%Y%m%dT%H%M%SZ}.csv"
     return Response(
-        csv_lines(COLUMNS, rows),
+        stream_with_context(csv_lines(COLUMNS, rows)),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -1,6 +1,6 @@
 """The OpenAPI document: gathered by flask-smorest from what each view says of itself; it parses and answers nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask_smorest import Api as Smorest
@@ -91,10 +91,11 @@ def tells(
     headers: Sequence[str] = (),
     refuses: Sequence[int] = (),
     needs: list[dict[str, list[str]]] = READER,
+    also: Mapping[str, Any] | None = None,
     more: str = "",
 ) -> Callable[[View], View]:
     """What a view says of itself in the document. asking, headers: names of ASKING, HEADERS; refuses: statuses beside
-    those that any call may get."""
+    those that any call may get. also: other kinds of content it may have."""
     parameters = [_asking(name) for name in asking] + ([{"in": "query", "schema": query}] if query else [])
     told: dict[str, Any] = {
         "summary": summary,
@@ -104,6 +105,8 @@ def tells(
     told |= {"parameters": parameters} if parameters else {}
     told |= {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}} if body else {}
     told |= {"description": more} if more else {}
+    for name, schema in (also or {}).items():
+        told["responses"][str(status)]["content"][name] = {"schema": schema}
 
     def note(view: View) -> View:
         place = view.__module__.rpartition(".")[2]

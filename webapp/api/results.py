@@ -165,6 +165,20 @@ Utilization = named(
     computed_at=time(),
     clipped_to=maybe(time(description="Where the figures end, if that is before `end_time`.")),
 )
+CellName = named("CellName", cell_id=whole(), name=text())
+HeatMap = named(
+    "HeatMap",
+    cells=some(CellName),
+    state=text(enum=list(STATES)),
+    start_time=time(),
+    end_time=time(),
+    hours=fields.List(
+        fields.DateTime(), required=True, metadata={"description": "When each column begins: an hour, or a day."}
+    ),
+    seconds=fields.List(
+        fields.List(fields.Integer()), required=True, metadata={"description": "A list for each cell, in their order."}
+    ),
+)
 Interval = type(
     "Interval",
     (Schema,),

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from webapp import projects
+from webapp import ledger, projects
 from webapp.api.fields import LARGEST, Count, Text, Texts, Time, Values, Whole, Word
 
 VALUES: dict[str, Any] = {
@@ -92,6 +92,17 @@ class ProjectQuery(Paged, Windowed):
 
 class CellQuery(Windowed):
     columns = Word("1", "0", metadata={"description": "1: one array per field."})
+
+
+class HeatQuery(Windowed):
+    state = Word(*ledger.STATES, load_default="running", metadata={"default": "running"})
+    by = Word("hour", "day", load_default="hour", metadata={"default": "hour", "description": "Days are UTC."})
+    format = Word(
+        "json",
+        "u16",
+        load_default="json",
+        metadata={"default": "json", "description": "u16: numbers of two bytes, for hours only."},
+    )
 
 
 class TimelineQuery(Windowed):

@@ -1,11 +1,13 @@
 """From the rooms' nouns to JSON: the only place where the API's words are put on them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from webapp.cells import CellReport, Figures, Interval, Kept, Report, Standing
-from webapp.lib.clock import iso
+import numpy as np
+
+from webapp.cells import Columns, Figures, HeatMap, Interval, Kept, Report
+from webapp.lib.clock import iso, moment
 from webapp.lib.refusal import Refusal
 from webapp.lib.window import Window
 from webapp.people import User
@@ -114,56 +116,58 @@ def signed_in(user: User, token: str, csrf_token: str, expires_at: datetime) -> 
     }
 
 
-def utilization(report: Report, standings: Mapping[int, Standing], columns: bool = False) -> Json:
-    """columns: one array per field, for many cells."""
-    rows = [cell(row, standings) for row in report.cells]
+def utilization(report: Report, states: Mapping[int, str], columns: bool = False) -> Json:
+    """columns: one array per field, for many cells. Numbers may be numpy's: NaN is null."""
+    told = cell_columns(report.columns, states)
     return {
-        "cells": as_columns(rows, CELL_FIELDS) if columns else rows,
+        "cells": told if columns else as_rows(told),
         "start_time": iso(report.window.start),
         "end_time": iso(report.window.end),
         "duration": report.window.seconds,
-        **{name if name == "coverage" else f"total_{name}": value for name, value in _shares(report.figures).items()},
+        **_total(report.figures),
         "basis": report.basis,
         "computed_at": iso(report.computed_at),
         "clipped_to": iso(_cut_at(report.window, report.cut)),
     }
 
 
-def cell(row: CellReport, standings: Mapping[int, Standing]) -> Json:
-    standing, account = standings.get(row.cell.id), row.account
+STATES = ("running", "setup", "idle", "maintenance", "down", "unknown")
+
+
+def cell_columns(told: Columns, states: Mapping[int, str]) -> Json:
+    """states: those of now; a cell that nobody asks any more is unknown."""
+    ids, names, kinds, sites = zip(*told.entries, strict=True) if told.entries else ((), (), (), ())
+    shares = told.shares
     return {
-        "cell_id": row.cell.id,
-        "name": row.cell.name,
-        "kind": row.cell.kind,
-        "site": row.cell.site.name,
-        "state": standing.state if standing else "unknown",  # retired: nobody asks it any more
-        **_shares(row.figures),
-        "calendar_utilization": row.figures.calendar,
-        "running_seconds": account.running,
-        "scheduled_seconds": account.scheduled,
-        "unknown_seconds": account.unknown,
-        "states": {state: getattr(account, state) for state in STATES},
+        "cell_id": ids,
+        "name": names,
+        "kind": kinds,
+        "site": sites,
+        "state": [states.get(id, "unknown") for id in ids],
+        "utilization": shares["utilization"],
+        "utilization_low": shares["utilization"],
+        "utilization_high": shares["high"],
+        "coverage": shares["coverage"],
+        "calendar_utilization": shares["calendar"],
+        "running_seconds": told["running"],
+        "scheduled_seconds": told["scheduled"],
+        "unknown_seconds": told["unknown"],
+        "states": {state: told[state] for state in STATES},
     }
 
 
-STATES = ("running", "setup", "idle", "maintenance", "down", "unknown")
-SHARES = ("utilization", "utilization_low", "utilization_high", "coverage", "calendar_utilization")
-SECONDS = ("running_seconds", "scheduled_seconds", "unknown_seconds")
-CELL_FIELDS = ("cell_id", "name", "kind", "site", "state", *SHARES, *SECONDS, "states")
+def as_rows(columns: Json) -> list[Json]:
+    """Columns of columns are rows of rows."""
+    plain = [as_rows(column) if isinstance(column, dict) else column for column in columns.values()]
+    listed = [column.tolist() if isinstance(column, np.ndarray) else column for column in plain]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*listed, strict=True)]
 
 
-def as_columns(rows: Iterable[Json], names: Iterable[str]) -> Json:
-    rows = list(rows)
-    columns: Json = {name: [row[name] for row in rows] for name in names}
-    columns["states"] = {state: [states[state] for states in columns["states"]] for state in STATES}
-    return columns
-
-
-def _shares(figures: Figures) -> Json:
+def _total(figures: Figures) -> Json:
     return {
-        "utilization": figures.utilization,
-        "utilization_low": figures.low,
-        "utilization_high": figures.high,
+        "total_utilization": figures.utilization,
+        "total_utilization_low": figures.low,
+        "total_utilization_high": figures.high,
         "coverage": figures.coverage,
     }
 
@@ -173,6 +177,17 @@ def _cut_at(asked: Window, cut: Window | None) -> datetime | None:
     if cut is None:
         return asked.start
     return cut.end if cut.end < asked.end else None
+
+
+def heat_map(found: HeatMap, window: Window, state: str) -> Json:
+    """All but the numbers themselves."""
+    return {
+        "cells": [{"cell_id": entry.id, "name": entry.name} for entry in found.entries],
+        "state": state,
+        "start_time": iso(window.start),
+        "end_time": iso(window.end),
+        "hours": [iso(moment(edge)) for edge in found.edges[:-1]],
+    }
 
 
 def interval(interval: Interval) -> Json:

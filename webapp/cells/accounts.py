@@ -12,14 +12,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from webapp import ledger
 from webapp.cells.account_blocks import HOUR, Block, Stretch, cover, merged, unpack, within, without
 from webapp.cells.account_models import account_books, blocks, stale
-from webapp.cells.directory import NEVER, Directory
+from webapp.cells.directory import NEVER, Directory, directory_word
 from webapp.cells.facts import counted
 from webapp.cells.overlay import COUNTED, Ints
 from webapp.extensions import db
+from webapp.lib.clock import epoch
+from webapp.lib.window import Window
 
 #: Blocks are fetched so many at a time: a statement has room for so many values, and memory for so many blocks.
 AT_ONCE = 500
@@ -69,6 +72,15 @@ def seconds_of(known: Directory, book: int, edges: Sequence[int]) -> Ints:
     for run in _runs(left):
         _count(found, known, book, run)
     return found
+
+
+def mark_of_past(window: Window) -> str | None:
+    """A word that is another one whenever anything before the window's end may read differently; None while some of
+    it lies in hours that are still open."""
+    if epoch(window.end) > min(ledger.open_hours().values(), default=0) * HOUR:
+        return None
+    # Rows only come until somebody adds up, which is a new round.
+    return repr((directory_word(), [db.session.execute(query).all() for query in (_TOLD, _ROUNDS)]))
 
 
 def begin_of(known: Directory, book: int) -> int:
@@ -144,6 +156,8 @@ def _count(into: Ints, known: Directory, book: int, run: Sequence[Left]) -> None
 _BOOK: Any = bindparam("book")
 _BOOK_ROW = select(account_books.c.round, account_books.c.known_to).where(account_books.c.book_id == _BOOK)
 _STALE = select(stale.c.id, stale.c.start, stale.c.end).where(stale.c.book_id == _BOOK)
+_ROUNDS = select(account_books.c.book_id, account_books.c.round).order_by(account_books.c.book_id)
+_TOLD = select(func.count(stale.c.id), func.max(stale.c.id))
 BLOCKS = select(blocks.c.hour, blocks.c.data).where(
     blocks.c.book_id == _BOOK,
     blocks.c.hours == bindparam("hours"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
@@ -59,7 +59,7 @@ _known: WeakKeyDictionary[Engine, tuple[str, Directory]] = WeakKeyDictionary()
 
 def directory() -> Directory:
     """As of now: read anew when a cell or site has changed since."""
-    word = db.session.scalar(_WORD)
+    word = directory_word()
     kept = _known.get(db.engine)
     if kept and kept[0] == word:
         return kept[1]
@@ -69,9 +69,14 @@ def directory() -> Directory:
     return found
 
 
+def directory_word() -> str | None:
+    """Another one after each change of a cell or site; None: nobody has said one yet."""
+    return db.session.scalar(_WORD)
+
+
 def directory_changed() -> None:
     """Whoever adds or changes a cell or a site says so in the same transaction. The word is never used again."""
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name]
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name]
     row = insert(directory_versions).values(id=1, word=uuid4().hex)
     db.session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"word": row.excluded.word}))
 

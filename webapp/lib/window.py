@@ -1,6 +1,7 @@
 """A stretch of time, half open: start <= t < end. And how people and programs write one."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -36,6 +37,13 @@ class Window:
         low = max(self.start, start) if start else self.start
         high = min(self.end, end) if end else self.end
         return Window(low, high) if epoch(low) < epoch(high) else None
+
+    def cut_up(self, length: timedelta, until: datetime) -> "Iterator[Window]":
+        """Its parts up to `until`, none longer than that, in order."""
+        left = self.cut(None, until)
+        while left:
+            yield left.cut(None, left.start + length) or left
+            left = left.cut(left.start + length, None)
 
 
 def last(now: datetime, **length: float) -> Window:
