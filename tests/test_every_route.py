@@ -58,6 +58,8 @@ def numbers():
         "projects": [str(project.id) for project in projects.search(Filters()).projects],
         "cells": [str(cell.id) for cell in cells.all_cells(retired=True)],
         "users": [str(user.id) for user in people.users()],
+        "calendars": [str(calendar.id) for calendar in cells.all_calendars(retired=True)],
+        "utilization": ["utilization", "out-of-shift"],
     }
 
 

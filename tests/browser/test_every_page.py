@@ -13,7 +13,9 @@ from webapp import cells, people, projects
 
 PAGES = (
     *("/board", "/floor", "/floor?view=list", "/projects", "/projects/new", "/queue", "/engineers", "/utilization"),
-    *("/log", "/account", "/admin/users", "/admin/cells", "/admin/settings", "/nowhere"),
+    *("/utilization?table=map&compare=1", "/utilization/utilization?all=1", "/utilization/losses"),
+    *("/utilization/restated", "/reports", "/log", "/account", "/admin/users", "/admin/cells", "/admin/settings"),
+    "/nowhere",
 )
 
 

@@ -99,9 +99,9 @@ def test_every_link_of_the_page_keeps_the_cells(client, works):
 
 
 def test_what_is_typed_keeps_the_cells_too(client, works):
-    answer = client.get("/utilization?from=2026-03-01&to=2026-03-02&kind=mill&cell=1&cell=2")
+    answer = client.get(f"/utilization?from=2026-03-01&to=2026-03-02&kind=mill&cell={number_of('C01')}")
 
-    assert answer.location.endswith("end=2026-03-02T00:00:00Z&kind=mill&cell=1&cell=2")
+    assert answer.location.endswith(f"end=2026-03-02T00:00:00Z&kind=mill&cell={number_of('C01')}")
 
 
 def test_compared_with_the_period_before(client):
