@@ -1,6 +1,6 @@
 """Columns from rows: for what is not sealed, and for sealing it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -47,17 +47,17 @@ def sums_from_rows(read: Connection, book: int, hour: int) -> tuple[Ids, Whole]:
     return ids, sums + spread(base, since, ids)
 
 
-def marks_from_rows(read: Connection, book: int, of: Collection[int], ids: Ids) -> Marks:
-    """All changes of these hours, ascending for each cell."""
+def marks_from_rows(read: Connection, book: int, of: Sequence[int], ids: Ids) -> Marks:
+    """All changes of these hours, which ascend; ascending for each cell."""
     cell, at, *said = _of_hours(read, book, of)
     state, source, prev = (column.astype(np.uint8) for column in said)
     return Marks(np.searchsorted(ids, cell), at, state, source, prev)
 
 
-def _of_hours(read: Connection, book: int, of: Collection[int]) -> Whole:
+def _of_hours(read: Connection, book: int, of: Sequence[int]) -> Whole:
     """Rows of cell, moment, state, source, prev; by moment."""
-    whole = len(of) > 1 and max(of) - min(of) + 1 == len(of)
-    values: dict[str, Any] = {"first": min(of), "last": max(of)} if whole else {"hours": list(of)}
+    whole = len(of) > 1 and of[-1] - of[0] + 1 == len(of)
+    values: dict[str, Any] = {"first": of[0], "last": of[-1]} if whole else {"hours": list(of)}
     found = read.execute(_CHANGES_BETWEEN if whole else _CHANGES_IN, {"book": book, **values}).all() if of else ()
     cell, hour, off, *said = table(found, 6)
     return np.stack([cell, hour * HOUR + off, *said])
