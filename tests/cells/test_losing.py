@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.cells.calendars import shift
 from tests.cells.stopped import DOWN, IDLE, MORNING, explain, reason, report, stopped_cell
 from tests.world import NOW, at, make_cell
 from webapp import cells
@@ -138,3 +139,30 @@ def test_what_restated_figures(app):
     )
     assert cells.restatements(MORNING, {other.id}) == []
     assert cells.restatements(Window(at("00:00"), at("09:20"))) == []
+
+
+def test_the_list_of_all_cells_finds_what_their_pages_show(app):
+    for name in ("C01", "C02"):
+        cell = stopped_cell(name)
+    explain(cell, Window(at("09:25"), at("09:35")))
+    cells.retire_cell(cell.id, "root", NOW)
+    open_ = [stop for each in cells.all_cells(retired=True) for stop in cells.stops(each.id, MORNING, NOW)]
+
+    found = cells.unexplained(MORNING, NOW)
+
+    told = {(stop.cell.name, *row) for stop, row in zip(found, shown(found), strict=True)}
+    assert told == {(stop.cell.name, *shown([stop])[0]) for stop in open_ if not stop.note}
+    assert len(found) == 5
+
+
+def test_time_that_is_not_scheduled_wants_no_reason(app):
+    cell = stopped_cell()
+    shifts = cells.add_calendar("Days", "UTC", [shift("09:00", "09:30")], "root", NOW)
+    cells.use_calendar([cell.id], shifts.id, cell.in_service_from, "root", NOW)
+
+    assert shown(cells.stops(cell.id, MORNING, NOW)) == [("down", "09:20", "09:30", "E-417")]
+    assert [stop.seconds for stop in cells.unexplained(MORNING, NOW)] == [600]
+    explain(cell)
+    assert lost() == [("down", "Tool broke", 10, 1)]
+    cells.count_notes()
+    assert lost() == [("down", "Tool broke", 10, 1)]

@@ -59,7 +59,7 @@ from webapp.cells.imports.seeing import (
 )
 from webapp.cells.imports.working import go_on_importing
 from webapp.cells.items import ReadingItem
-from webapp.cells.losing import Loss, Stop, losses, stop_at, stops, unexplained
+from webapp.cells.losing import Loss, Stop, losses, stop_at, stops
 from webapp.cells.models import (
     DRIVERS,
     MODES,
@@ -130,6 +130,7 @@ from webapp.cells.utilization import (
     utilization_efficiency,
 )
 from webapp.cells.vocabularies import VOCABULARIES
+from webapp.cells.wanting import unexplained
 
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns

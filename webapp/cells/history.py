@@ -81,6 +81,15 @@ def _goes_on(held: Interval, found: Interval) -> bool:
     return told == (found.start, found.state, found.source, found.note)
 
 
+def worded(cell_id: int, interval: Interval) -> Interval:
+    """With the words that the timeline gives it."""
+    window = Window(interval.start, interval.end)
+    said = _said(_words(cell_id, window), interval.state, interval.start, interval.end)
+    by_person = interval.source == str(ledger.Source.PERSON)
+    reason = _changed_because(_corrections(cell_id, window), interval.start) if by_person else ""
+    return replace(interval, reason=reason or said, said=said)
+
+
 def _interval(span: ledger.Span, words: Sequence[Word], corrections: Sequence[Correction]) -> Interval:
     state, start, end = span.state.name.lower(), moment(span.start), moment(span.end)
     by_person, said = span.source == ledger.Source.PERSON, _said(words, state, start, end)

@@ -1,4 +1,4 @@
-"""Where the time went: stops of cells with their reasons, those that want one, and the sums of each reason."""
+"""Where the time went: the stops of a cell with their reasons, and the sums of each reason."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -15,7 +15,7 @@ from webapp.cells.models import Cell
 from webapp.cells.note_counting import Lost, lost_in, stretch_of
 from webapp.cells.note_models import LOSING, IntervalNote, Reason
 from webapp.cells.places import one
-from webapp.cells.reporting import in_service, utilization_report
+from webapp.cells.reporting import utilization_report
 from webapp.cells.scheduled import scheduled_parts, working_seconds
 from webapp.cells.shifts import Marks
 from webapp.extensions import db
@@ -77,17 +77,6 @@ def stop_at(cell_id: int, start: datetime, now: datetime) -> Stop:
     if first is None or first.interval.start > start:
         raise NotFound("There is no stop at that time: the history was corrected, or the cell was not scheduled")
     return first
-
-
-def unexplained(window: Window, now: datetime, cell_ids: Collection[int] | None = None) -> list[Stop]:
-    """Stops that want a reason, longest first."""
-    found = [
-        stop
-        for cell in in_service(window, cell_ids)
-        for stop in stops(cell.id, window, now)
-        if stop.interval.note is None
-    ]
-    return sorted(found, key=lambda stop: stop.seconds, reverse=True)
 
 
 def _stops(cell: Cell, intervals: list[Interval], marks: Marks | None, now: datetime) -> Iterator[Stop]:
