@@ -67,6 +67,8 @@ def test_three_who_tell_of_the_past_and_one_who_goes_on(app):
                 tick(lease, LIVE + n * 40, {cell: state_of(cell, n) for cell in CELLS})
                 if n % 20 == 0:
                     ledger.close_hours(lease.tail)
+                if n % 20 == 10:
+                    ledger.seal(lease.tail)
         finally:
             over.set()
 
