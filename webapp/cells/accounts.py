@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from webapp import ledger
 from webapp.cells.account_blocks import HOUR, Block, Stretch, cover, merged, unpack, within, without
@@ -20,6 +20,7 @@ from webapp.cells.account_models import account_books, blocks, stale
 from webapp.cells.directory import NEVER, Directory, directory_word
 from webapp.cells.facts import counted
 from webapp.cells.overlay import COUNTED, Ints
+from webapp.cells.remembering import remembered
 from webapp.extensions import db
 from webapp.lib.clock import epoch
 from webapp.lib.window import Window
@@ -54,14 +55,26 @@ def frontier(book: int) -> Frontier:
 
 def seconds_of(known: Directory, book: int, edges: Sequence[int]) -> Ints:
     """Seconds [what is COUNTED, stretch between neighbouring edges, cell by id]; the edges ascend."""
+    seen = frontier(book)
+    border = min(max(edges[0], seen.known_to * HOUR), edges[-1])
+    cuts = sorted({*edges, border})
+    over, open_ = [cut for cut in cuts if cut <= border], [cut for cut in cuts if cut >= border]
+    mark = (known, seen.round, frozenset(id for id, (start, _) in seen.stale.items() if start < border))
+    parts = [remembered((book, *over), mark, lambda: _told(known, book, over, seen)), _told(known, book, open_, seen)]
+    if border in edges:
+        return np.concatenate(parts, axis=1)
+    parts[1][:, 0] += parts[0][:, -1]  # the stretch that goes on over the border
+    return np.concatenate([parts[0][:, :-1], parts[1]], axis=1)
+
+
+def _told(known: Directory, book: int, edges: Sequence[int], seen: Frontier) -> Ints:
+    """The same, from blocks and facts."""
     ids = known.ids[known.of_book(book)]
     found = np.zeros((len(COUNTED), len(edges) - 1, len(ids)), np.int64)
     begin = begin_of(known, book)
-    stretches = [(max(start, begin), end) for start, end in pairwise(edges)]
-    wanted, left = _divided(stretches, frontier(book).open)
+    wanted, left = _divided([(max(start, begin), end) for start, end in pairwise(edges)], seen.open)
     while wanted:
-        had = _fetched(book, wanted)
-        missing = []
+        had, missing = _fetched(book, wanted), []
         for n, block in wanted:
             if block in had:
                 _add(found[:, n], ids, *unpack(had[block], block.hours))
@@ -75,12 +88,10 @@ def seconds_of(known: Directory, book: int, edges: Sequence[int]) -> Ints:
 
 
 def mark_of_past(window: Window) -> str | None:
-    """A word that is another one whenever anything before the window's end may read differently; None while some of
-    it lies in hours that are still open."""
-    if epoch(window.end) > min(ledger.open_hours().values(), default=0) * HOUR:
-        return None
-    # Rows only come until somebody adds up, which is a new round.
-    return repr((directory_word(), [db.session.execute(query).all() for query in (_TOLD, _ROUNDS)]))
+    """A word that is another one whenever the history of any cell before the window's end may read differently; None
+    while some of it lies in hours that are still open."""
+    mark = ledger.sealed_mark(epoch(window.end))
+    return mark and f"{directory_word()} {mark}"
 
 
 def begin_of(known: Directory, book: int) -> int:
@@ -156,8 +167,6 @@ def _count(into: Ints, known: Directory, book: int, run: Sequence[Left]) -> None
 _BOOK: Any = bindparam("book")
 _BOOK_ROW = select(account_books.c.round, account_books.c.known_to).where(account_books.c.book_id == _BOOK)
 _STALE = select(stale.c.id, stale.c.start, stale.c.end).where(stale.c.book_id == _BOOK)
-_ROUNDS = select(account_books.c.book_id, account_books.c.round).order_by(account_books.c.book_id)
-_TOLD = select(func.count(stale.c.id), func.max(stale.c.id))
 BLOCKS = select(blocks.c.hour, blocks.c.data).where(
     blocks.c.book_id == _BOOK,
     blocks.c.hours == bindparam("hours"),

@@ -144,7 +144,8 @@ _EARLIER = Claim.__table__.alias()
 _NEWEST = select(func.max(_EARLIER.c.opened)).where(
     _EARLIER.c.cell_id == Cell.id, _EARLIER.c.opened <= bindparam("start")
 )
-_LAST_BEFORE = _OF_BOOK.where(Claim.opened == _NEWEST.scalar_subquery()).order_by(Claim.id)
+_STILL_OPEN = Claim.closed.is_(None) | (Claim.closed > bindparam("start"))
+_LAST_BEFORE = _OF_BOOK.where(Claim.opened == _NEWEST.scalar_subquery(), _STILL_OPEN).order_by(Claim.id)
 _WITHIN = _OF_BOOK.where(Claim.opened > bindparam("start"), Claim.opened < bindparam("end")).order_by(
     Claim.opened, Claim.id
 )

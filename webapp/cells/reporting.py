@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
+from webapp import ledger
 from webapp.cells.accounts import seconds_of
 from webapp.cells.calendars import has_calendar
 from webapp.cells.directory import Directory, Entry, directory
@@ -140,7 +141,7 @@ def utilization_report(window: Window, now: datetime, cell_ids: Collection[int] 
     counted = _counted(known, places, edges)[:, 0] if cut else np.zeros((len(COUNTED), len(places)), np.int64)
     columns = Columns([known.entries[place] for place in places], counted)
     basis = "schedule" if has_calendar(known.ids[places].tolist(), window) else "calendar"
-    return Report(window, cut, now, columns, basis, "second")
+    return Report(window, cut, now, columns, basis, ledger.precision(epoch(window.start)))
 
 
 def utilization_buckets(

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from webapp import journal, ledger
 from webapp.cells.cell_keeping import add_cell
 from webapp.cells.details import CellDetails, NameTaken
+from webapp.cells.directory import directory_changed
 from webapp.cells.imports.models import ImportResult, StateImport
 from webapp.cells.imports.models import imported_rows as rows
 from webapp.cells.imports.offering import one_import
@@ -23,7 +24,7 @@ from webapp.cells.imports.weaving import SECOND, Row, Stretch, woven, woven_item
 from webapp.cells.models import Cell
 from webapp.cells.places import by_name
 from webapp.cells.restatements import record_restatement
-from webapp.cells.restating import restated
+from webapp.cells.restating import ALL_THAT_FOLLOWS, restated
 from webapp.cells.vocabularies import VOCABULARIES
 from webapp.extensions import db, touch, transaction
 from webapp.lib.clock import epoch, moment
@@ -219,8 +220,10 @@ def _why(task: Task) -> str:
 
 
 def _serve(task: Task, cell: Cell, start: datetime, end: datetime) -> None:
-    cell.in_service_from = min(cell.in_service_from, start)
-    if task.rules.new_cells != "retired":
-        return
-    if cell.in_service_to or task.made:
-        cell.in_service_to = max(cell.in_service_to or end, end)
+    began, ended = cell.in_service_from, cell.in_service_to
+    cell.in_service_from = min(began, start)
+    if task.rules.new_cells == "retired" and (ended or task.made):
+        cell.in_service_to = max(ended or end, end)
+    if (began, ended) != (cell.in_service_from, cell.in_service_to):
+        directory_changed()
+        restated(cell.book_id, cell.id, epoch(cell.in_service_from), ALL_THAT_FOLLOWS)
