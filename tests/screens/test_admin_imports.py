@@ -116,6 +116,18 @@ def test_columns_and_words_are_told_on_the_page(root, folder):
     assert told(root, id)["words"] == "läuft = running"
 
 
+def test_keys_that_are_passed_over_are_named(root):
+    rows = b"machine,timestamp,key,value\nC01,2026-03-03T08:00Z,Program_Status,ACTIVE\nC01,2026-03-03T08:00Z,parts,7\n"
+    id = brought(root, rows)
+    page = words(root.get(f"/admin/imports/{id}"))
+    assert "0 are understood, 2 say nothing of a state" in page
+    assert "Passed over: Program_Status, parts" in page
+
+    root.post(f"/admin/imports/{id}/rules", data={**told(root, id), "keys": "Program_Status = execution"})
+
+    assert "1 are understood, 1 say nothing of a state" in words(root.get(f"/admin/imports/{id}"))
+
+
 def test_rules_that_cannot_be_are_said_at_their_fields(root):
     id = brought(root)
     wrong = {

@@ -48,11 +48,15 @@ class Preview:
     header: Sequence[str] = ()
     first: list[Understood] = field(default_factory=list)
     good: int = 0
-    spare: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)  # keys that say nothing of a state
     why_refused: Counter[str] = field(default_factory=Counter)
     looked_at: int = 0
     whole: bool = True
     problem: str = ""
+
+    @property
+    def spare(self) -> int:
+        return self.passed_over.total()
 
     @property
     def refused_in_all(self) -> int:
@@ -113,7 +117,8 @@ def _look(found: Preview, reader: Reader, number: int, fields: list[str] | str) 
     try:
         line = Understood(number, shown, told=reader.told(fields))
         found.good += line.told is not None
-        found.spare += line.told is None
+        if line.told is None:
+            found.passed_over[reader.key_of(fields)[:40]] += 1
     except BadRow as no:
         line = Understood(number, shown, refused=no)
         found.why_refused[no.what] += 1

@@ -65,6 +65,10 @@ class Reader:
             raise BadRow(f"it has {len(fields)} fields", "a row of this file has " + self._columns)
         return self.read(*[fields[place].strip() for place in self.places])
 
+    def key_of(self, fields: Sequence[str]) -> str:
+        """Of a row of data items, as the file has it."""
+        return fields[self.places[SHAPES["items"].index("key")]].strip()
+
     @property
     def _columns(self) -> str:
         return f"{self.width} fields"
