@@ -1,5 +1,6 @@
 """Calendars as acts: who follows which since when, what is scheduled then, and how far back a change reaches."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -365,3 +366,14 @@ def test_marks_cannot_be_written_to(cell):
 
     with pytest.raises(ValueError, match="read-only"):
         marks.klass[0] = np.uint8(1)
+
+
+def test_of_several_who_make_the_first_change_at_once_nobody_fails(app):
+    def make(n: int) -> str:
+        with app.app_context():
+            return cells.add_calendar(f"Day {n}", "UTC", [EARLY], by="root", now=NOW).name
+
+    with ThreadPoolExecutor(4) as pool:
+        names = list(pool.map(make, range(4)))
+
+    assert sorted(one.name for one in cells.all_calendars()) == names
