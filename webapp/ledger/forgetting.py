@@ -16,6 +16,7 @@ from webapp.ledger.models import changes, corrected, day_blocks, hour_blocks, ho
 from webapp.ledger.months import drop_months
 from webapp.ledger.pacing import Pace
 from webapp.ledger.states import DAY, KNOWN
+from webapp.ledger.thawing import thaw
 
 #: No writer waits longer than this for a step, and no call takes longer than that: the rest is for the next one.
 WITHIN_MS, LONGEST_S = 200, 120.0
@@ -44,8 +45,12 @@ def forget(
 def _freeze_all(book: int, before: int, pace: Pace) -> int:
     done = 0
     while not pace.over and (ripe := _ripe(book, 0, before, pace.size)):
-        done += len(ripe)
-        pace.took(_freeze(book, ripe))
+        lacking = _lacking(book, ripe)
+        for day in lacking:
+            _have_sealed_again(book, day)
+        frozen, spent = _freeze(book, [hour for hour in ripe if hour // HOURS not in lacking])
+        done += frozen
+        pace.took(spent)
     return done
 
 
@@ -59,37 +64,43 @@ def _ripe(book: int, first: int, before: int, most: int) -> list[int]:
     return list(db.session.scalars(query.order_by(hour).limit(most)))
 
 
-def _freeze(book: int, ripe: Sequence[int]) -> float:
-    """Returns for how many seconds it held others up."""
-    with transaction():
-        open_hour_of(book, closing=True)  # from here on nobody assigns
-        began = monotonic()
-        still = _ripe(book, ripe[0], ripe[-1] + 1, len(ripe))
-        whole = [hour for hour in still if _says_all(book, hour)]
-        own = (hour_blocks.c.book_id == book) & hour_blocks.c.hour.in_(whole)
-        db.session.execute(update(hour_blocks).where(own).values(frozen=True))
-        _delete_rows(book, whole)
-        _have_sealed_again(book, [hour for hour in still if hour not in whole])
-    return monotonic() - began
+def _lacking(book: int, ripe: Sequence[int]) -> list[int]:
+    """Days of which a block does not have all cells: one was enrolled with a past since it was packed."""
+    return sorted({hour // HOURS for hour in ripe if not _says_all(book, hour)})
 
 
 def _says_all(book: int, hour: int) -> bool:
-    """Not so where a cell was enrolled with a past since the hour was packed."""
     cells = select(func.count()).where(hours.c.hour == hour, hours.c.book_id == book)
     packed = select(hour_blocks.c.data).where(hour_blocks.c.book_id == book, hour_blocks.c.hour == hour)
     data = db.session.scalar(packed.execution_options(in_binary=True))
     return data is not None and len(unpack_hour(data).ids) == db.session.scalar(cells)
 
 
+def _have_sealed_again(book: int, day: int) -> None:
+    """A day of which something counts as corrected has no frozen hour: its sums come from rows until it is sealed."""
+    thaw(book, day * DAY, day * DAY + 1)
+    with transaction():
+        told = {"book_id": book, "first_hour": day * HOURS, "last_hour": day * HOURS + HOURS - 1}
+        db.session.execute(insert(corrected).values(told))
+
+
+def _freeze(book: int, ripe: Sequence[int]) -> tuple[int, float]:
+    """(how many hours, for how many seconds it held others up)"""
+    if not ripe:
+        return 0, 0.0
+    with transaction():
+        open_hour_of(book, closing=True)  # from here on nobody assigns
+        began = monotonic()
+        still = [hour for hour in _ripe(book, ripe[0], ripe[-1] + 1, len(ripe)) if _says_all(book, hour)]
+        own = (hour_blocks.c.book_id == book) & hour_blocks.c.hour.in_(still)
+        db.session.execute(update(hour_blocks).where(own).values(frozen=True))
+        _delete_rows(book, still)
+    return len(still), monotonic() - began
+
+
 def _delete_rows(book: int, of: Sequence[int]) -> None:
     for table in (changes, hours):
         db.session.execute(delete(table).where(table.c.hour.in_(of), table.c.book_id == book))
-
-
-def _have_sealed_again(book: int, of: Sequence[int]) -> None:
-    told = [{"book_id": book, "first_hour": hour, "last_hour": hour} for hour in of]
-    if told:
-        db.session.execute(insert(corrected), told)
 
 
 def _drop_all(book: int, kept_from: int, pace: Pace) -> int:
@@ -107,7 +118,8 @@ def _drop_all(book: int, kept_from: int, pace: Pace) -> int:
 
 def _oldest(book: int, before: int) -> int | None:
     hour = hour_blocks.c.hour
-    return db.session.scalar(select(func.min(hour)).where(hour_blocks.c.book_id == book, hour < before))
+    oldest: int | None = db.session.scalar(select(func.min(hour)).where(hour_blocks.c.book_id == book, hour < before))
+    return oldest
 
 
 def _drop(book: int, until: int) -> tuple[int, float]:
