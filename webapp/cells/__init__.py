@@ -40,6 +40,7 @@ from webapp.cells.details import CellDetails, FeedDetails
 from webapp.cells.drivers import Job, Told
 from webapp.cells.evidence import Evidence, Place, evidence
 from webapp.cells.explaining import Unfit, give_reason, notes, one_note, split_interval, take_reason_back
+from webapp.cells.flapping import Flapping, flapping, watch_flapping
 from webapp.cells.floor import Floor, Standing, Tile, as_of, floor, standings
 from webapp.cells.handing import ask_job, ask_jobs, change_job, change_jobs, start_job, start_jobs, stop_job
 from webapp.cells.heat_maps import HeatMap, heat_map
@@ -153,6 +154,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Feed",
     "FeedDetails",
     "Figures",
+    "Flapping",
     "Floor",
     "HeatMap",
     "IMPORT_SHAPES",
@@ -234,6 +236,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "take_samples",
     "tell_stops",
     "use_calendar",
+    "watch_flapping",
     # moves
     "claim",
     "keep_away",
@@ -266,6 +269,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "end_text",
     "evidence",
     "figures",
+    "flapping",
     "floor",
     "heat_map",
     "followers",

@@ -48,6 +48,16 @@ def add_up(slot: int) -> None:
     cells.derive_accounts(utcnow(), most=60)
 
 
+def watch_flapping(slot: int) -> None:
+    """Cells that change their state all the time."""
+    cells.watch_flapping(utcnow(), settings().sample_every)
+
+
+def forget_history(slot: int) -> None:
+    """What is older than its days: rows, and years later the second."""
+    ledger.forget(slot, settings().keep_rows_days, settings().keep_blocks_days)
+
+
 def make_months(slot: int) -> None:
     """Places for the history of the months to come, and for what came without one."""
     ledger.make_months(slot)

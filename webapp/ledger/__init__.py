@@ -24,6 +24,7 @@ from webapp.ledger.models import (
 )
 from webapp.ledger.months import is_partition, make_months
 from webapp.ledger.planes import day_planes, hour_planes
+from webapp.ledger.restlessness import restless
 from webapp.ledger.sealing import seal
 from webapp.ledger.spans import many_spans, spans
 from webapp.ledger.states import STATES, Seconds, Source, Span, State
@@ -78,6 +79,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "many_spans",
     "newest",
     "precision",
+    "restless",
     "sealed_mark",
     "open_hours",
     "seconds",

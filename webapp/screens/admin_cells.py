@@ -104,7 +104,15 @@ def index() -> str:
     every = cells.all_cells(retired=bool(request.args.get("retired")))
     shown = [cell for cell in every if text in f"{cell.name} {cell.kind} {cell.location} {' '.join(cell.tags)}".lower()]
     standings = cells.standings(now, settings().sample_every)
-    return render_template("admin/cells/index.html", cells=shown, standings=standings, q=text, drivers=DRIVERS, now=now)
+    return render_template(
+        "admin/cells/index.html",
+        cells=shown,
+        standings=standings,
+        flapping=cells.flapping(),
+        q=text,
+        drivers=DRIVERS,
+        now=now,
+    )
 
 
 @bp.get("/admin/cells/new")

@@ -69,6 +69,7 @@ def _page(id: int) -> dict[str, Any]:
     window = last(now, hours=24)
     holder = projects.holders().get(id)
     report = cells.utilization_report(window, now, {id})
+    flapping = cells.flapping().get(id)
     recent = projects.search(Filters(cell_id=id), limit=10, newest_first=True).projects
     seen = [
         epoch(now) // 60,
@@ -76,10 +77,12 @@ def _page(id: int) -> dict[str, Any]:
         holder and (holder.id, holder.progress),
         [(project.id, project.version, project.status) for project in recent],
         (cell.mode, cell.refused_why, cell.name),
+        flapping and flapping.a_minute,
     ]
     return {
         "cell": cell,
         "standing": standing,
+        "flapping": flapping,
         "window": window,
         "timeline": cells.timeline(id, window, now),
         "report": next(iter(report.cells), None),
