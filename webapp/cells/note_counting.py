@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import func, select, update
 
 from webapp import ledger
 from webapp.cells.calendars import calendar_marks
 from webapp.cells.explaining import locked_cell
 from webapp.cells.models import Cell
-from webapp.cells.note_models import LOSING, IntervalNote
-from webapp.cells.scheduled import scheduled_seconds
-from webapp.cells.shifts import Marks
+from webapp.cells.note_models import IntervalNote
+from webapp.cells.scheduled import scheduled_parts
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, moment
 
@@ -21,6 +22,9 @@ AT_ONCE = 500
 DAY = 86_400
 #: How far one round lets a note grow: a process that was away for longer needs several.
 FARTHEST = timedelta(days=7)
+
+
+Ints = NDArray[np.int64]
 
 
 class Stretch(NamedTuple):
@@ -39,19 +43,28 @@ class Lost(NamedTuple):
     down: int = 0
 
 
+#: Their numbers in the ledger.
+LOST = np.array([ledger.State[name.upper()] for name in Lost._fields])
+
+
 def stretch_of(note: IntervalNote) -> Stretch:
     return Stretch(note.cell_id, epoch(note.start), epoch(note.end))
 
 
 def lost_in(stretches: Iterable[Stretch]) -> dict[Stretch, Lost]:
     """Of each its lost seconds, from the ledger and the calendars."""
+    ordered = sorted(stretches, key=lambda stretch: stretch.start)
+    books = _books({stretch.cell_id for stretch in ordered})
     found: dict[Stretch, Lost] = {}
-    for together in _together(sorted(stretches, key=lambda stretch: stretch.start)):
-        start, end = together[0].start, max(stretch.end for stretch in together)
-        cell_ids = {stretch.cell_id for stretch in together}
-        spans, marks = ledger.many_spans(cell_ids, start, end), calendar_marks(cell_ids, start, end)
-        found |= {one: _lost(one, spans[one.cell_id], marks[one.cell_id]) for one in together}
+    for together in _together(ordered):
+        for book in {books[one.cell_id] for one in together}:
+            found |= _lost(book, [one for one in together if books[one.cell_id] == book])
     return found
+
+
+def _books(cell_ids: set[int]) -> dict[int, int]:
+    rows = db.session.execute(select(Cell.id, Cell.book_id).where(Cell.id.in_(cell_ids)))
+    return {row.id: row.book_id for row in rows}
 
 
 def _together(stretches: Sequence[Stretch]) -> Iterator[list[Stretch]]:
@@ -66,13 +79,32 @@ def _together(stretches: Sequence[Stretch]) -> Iterator[list[Stretch]]:
         yield group
 
 
-def _lost(one: Stretch, spans: Sequence[ledger.Span], marks: Marks | None) -> Lost:
-    sums = dict.fromkeys(LOSING, 0)
-    for span in spans:
-        low, high = max(span.start, one.start), min(span.end, one.end)
-        if low < high and str(span.state) in sums:
-            sums[str(span.state)] += scheduled_seconds(marks, low, high)
-    return Lost(**sums)
+def _lost(book: int, stretches: Sequence[Stretch]) -> dict[Stretch, Lost]:
+    """F(end) - F(start) of every scheduled part, all at once, whatever lies between."""
+    start, end = min(one.start for one in stretches), max(one.end for one in stretches)
+    marks = calendar_marks({one.cell_id for one in stretches}, start, end)
+    parts = [(at, *part) for at, one in enumerate(stretches) for part in scheduled_parts(marks[one.cell_id], *one[1:])]
+    sums = np.zeros((len(stretches), len(LOST)), np.int64)
+    if parts:
+        whose, low, high = np.array(parts, np.int64).T
+        strips = ledger.strips(book, start, end)
+        cell = np.searchsorted(strips.ids, np.array([one.cell_id for one in stretches]))[whose]
+        np.add.at(sums, whose, _up_to(strips, cell, high, start, end) - _up_to(strips, cell, low, start, end))
+    return {one: Lost(*map(int, row)) for one, row in zip(stretches, sums, strict=True)}
+
+
+def _up_to(strips: ledger.Strips, cell: Ints, at: Ints, start: int, end: int) -> Ints:
+    """Seconds of each of LOST from where the strips begin up to these moments of these cells, by state."""
+    length = end - start
+    begins = strips.cell.astype(np.int64) * length + strips.start - start
+    lasts = np.diff(begins, append=(int(strips.cell[-1]) + 1) * length)
+    is_state = strips.state[:, None] == LOST
+    before: Ints = np.cumsum(is_state * lasts[:, None], axis=0) - is_state * lasts[:, None]
+    # A moment at the very end of a cell's time is asked for as its last piece, which all of it lies in.
+    wanted = cell * length + at - start
+    piece = np.searchsorted(begins, wanted - (at > start), side="right") - 1
+    within: Ints = is_state[piece] * (wanted - begins[piece])[:, None]
+    return before[piece] + within
 
 
 def forget_counts(book_id: int, cell_id: int | None, start_s: int, end_s: int) -> None:
