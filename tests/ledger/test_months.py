@@ -143,12 +143,14 @@ def test_a_reader_on_the_way_sees_its_moment(postgresql):
     for n in range(30):
         tick(lease, DAWN + n * HOUR, {1: RUNNING})
     ledger.close_hours(lease.tail)
-    edges, read = [DAWN + 30, DAWN + 25 * HOUR + 30, DAWN + 29 * HOUR], []
+    edges, locked, read = [DAWN + 30, DAWN + 25 * HOUR + 30, DAWN + 29 * HOUR], [], []
     before = ledger.windows(edges)
     db.session.rollback()
 
     def move(connection, cursor, statement, *_):
-        if "FROM progress" in statement and not read:
+        if "LOCK" in statement:
+            locked.append(statement)
+        elif locked and "FROM progress" in statement and not read:
             read.append(statement)
             beside(postgresql, lambda: ledger.make_months(DAWN))
 

@@ -7,6 +7,7 @@ from webapp import demo
 from webapp.cli.backups import backup, restore
 from webapp.cli.cells import cell
 from webapp.cli.history import history
+from webapp.cli.ledgers import ledgers
 from webapp.cli.migrating import MIGRATIONS, with_migrations
 from webapp.cli.preparing import prepare
 from webapp.cli.setups import setup
@@ -14,7 +15,7 @@ from webapp.cli.tokens import token
 from webapp.cli.users import user
 
 __all__ = ["MIGRATIONS", "attach", "with_migrations"]
-COMMANDS = [prepare, demo.commands, user, cell, history, token, setup, backup, restore]
+COMMANDS = [prepare, demo.commands, user, cell, history, ledgers, token, setup, backup, restore]
 
 
 def attach(app: Flask) -> None:

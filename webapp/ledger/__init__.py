@@ -7,6 +7,7 @@ from webapp.ledger.assigning import assign, fill
 from webapp.ledger.books import enroll, newest, open_book, open_hours, reach_back
 from webapp.ledger.closing import close_hours
 from webapp.ledger.counting import Table, seconds
+from webapp.ledger.distributing import ENGINES, check_engine, ddl, distribute
 from webapp.ledger.forgetting import forget
 from webapp.ledger.keeping import kept_from, precision, sealed_mark
 from webapp.ledger.models import (
@@ -42,6 +43,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Corrected",
     "DayBase",
     "DayBlock",
+    "ENGINES",
     "Fenced",
     "HourBlock",
     "Lease",
@@ -57,6 +59,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Table",
     # acts
     "close_hours",
+    "distribute",
     "expire",
     "forget",
     "lease",
@@ -71,7 +74,9 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "reach_back",
     "tick",
     # questions
+    "check_engine",
     "day_planes",
+    "ddl",
     "heat",
     "hour_planes",
     "is_partition",

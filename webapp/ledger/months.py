@@ -57,9 +57,16 @@ def make_months(now_s: int, since_s: int | None = None) -> int:
     Nobody is blocked meanwhile, except who reads or writes the rest, for as long as it takes to move rows out of it.
     Inside a door's transaction nothing is made: its locks would last as long as that one.
     """
-    if db.engine.dialect.name != "postgresql" or db.session.info.get("held"):
+    if db.session.info.get("held") or not _in_parts():
         return 0
     return sum(_make(table.name, month) for table in MONTHLY for month in _wanted(table.name, now_s, since_s))
+
+
+def _in_parts() -> bool:
+    """Not on SQLite, nor where another engine has taken the tables over."""
+    if db.engine.dialect.name != "postgresql":
+        return False
+    return bool(_run("SELECT relkind = 'p' FROM pg_class WHERE oid = 'state_change'::regclass").scalar())
 
 
 def _wanted(table: str, now_s: int, since_s: int | None) -> Iterator[Month]:
@@ -109,7 +116,7 @@ def _make(table: str, month: Month) -> bool:
 
 def drop_months(before_hour: int) -> int:
     """Months over by then whose rows have all been deleted: what they took on the disk is free at once."""
-    if db.engine.dialect.name != "postgresql":
+    if not _in_parts():
         return 0
     over = [(t.name, month) for t in MONTHLY for month in months_of(t.name) if month.next.first_hour <= before_hour]
     return sum(_drop(table, month.part_of(table)) for table, month in over if not _has_rows(month.part_of(table)))
