@@ -25,6 +25,7 @@ HOUR, DAY = 3600, 86_400
 START = epoch(NOW) - 5 * DAY
 LENGTH = 6 * DAY
 STATES = [*ledger.State]
+RUNNING, FEED = ledger.State.RUNNING, ledger.Source.FEED
 #: (begins, ends) minutes of the day, breaks: shifts of every day, without a change of clocks between them.
 PATTERNS = {
     "Day": [("06:00", "14:00", "09:00-09:15")],
@@ -190,3 +191,34 @@ def test_any_history_of_facts_adds_up_to_the_second(app, seed):
     for _ in range(6):
         world.live()
         world.check()
+
+
+@pytest.mark.parametrize("blocks", [True, False])
+def test_where_only_days_are_left_their_sums_are(app, blocks):
+    """An account that was added up stays; without, all hours count."""
+    world = World(1)
+    world.follow()
+    world.now = START + LENGTH - HOUR
+    cell = world.cells[0]
+    with transaction():
+        for day in range(5):
+            ledger.assign(cell.book_id, cell.id, START + day * DAY + 900, START + day * DAY + 9 * HOUR, RUNNING, FEED)
+    world.close()
+    while blocks and cells.derive_accounts(world.clock):
+        pass
+    window = Window(moment(START + DAY + 777), moment(START + 4 * DAY + 999))
+    days = Window(*(moment(edge - edge % DAY) for edge in (START + DAY, START + 4 * DAY)))
+    before = cells.utilization_report(days, world.clock)
+    while ledger.seal(world.now):
+        pass
+    while ledger.forget(world.now, rows_days=1, blocks_days=1):
+        pass
+
+    after = cells.utilization_report(window, world.clock)
+
+    assert after.precision == "day"
+    if blocks:
+        assert after.account == before.account
+    ran = [told.running + told.running_off for told in (before.account, after.account)]
+    assert ran[0] == ran[1]
+    assert after.account.window == 9 * DAY

@@ -18,7 +18,7 @@ from webapp import ledger
 from webapp.cells.account_blocks import HOUR, Block, Stretch, cover, merged, unpack, within, without
 from webapp.cells.account_models import account_books, blocks, stale
 from webapp.cells.directory import NEVER, Directory, directory_word
-from webapp.cells.facts import counted
+from webapp.cells.facts import counted, counted_by_states
 from webapp.cells.overlay import COUNTED, Ints
 from webapp.cells.remembering import remembered
 from webapp.extensions import db
@@ -27,6 +27,7 @@ from webapp.lib.window import Window
 
 #: Blocks are fetched so many at a time: a statement has room for so many values, and memory for so many blocks.
 AT_ONCE = 500
+DAY = 86_400
 
 Wanted = tuple[int, Block]  # number of the stretch, and one of its blocks
 Left = tuple[int, int, int]  # number of the stretch, start, end: seconds of it that no block tells
@@ -54,7 +55,29 @@ def frontier(book: int) -> Frontier:
 
 
 def seconds_of(known: Directory, book: int, edges: Sequence[int]) -> Ints:
-    """Seconds [what is COUNTED, stretch between neighbouring edges, cell by id]; the edges ascend."""
+    """Seconds [what is COUNTED, stretch between neighbouring edges, cell by id]; the edges ascend.
+
+    Where the ledger has only whole days left, an edge is the midnight (UTC) before it, as everywhere.
+    """
+    exact = exact_from(book)
+    if edges[0] >= exact:
+        return _seconds_of(known, book, edges)
+    snapped = [edge if edge >= exact else edge - edge % DAY for edge in edges]
+    distinct = sorted({*snapped, snapped[-1] + 1})
+    told = _seconds_of(known, book, distinct)
+    found = np.zeros((len(COUNTED), len(edges) - 1, told.shape[2]), np.int64)
+    for n, (start, end) in enumerate(pairwise(snapped)):
+        if start < end:
+            found[:, n] = told[:, distinct.index(start)]
+    return found
+
+
+def exact_from(book: int) -> int:
+    """The second from which on the ledger knows more than whole days: a midnight, or 0."""
+    return -(-ledger.kept_from(book) // DAY) * DAY
+
+
+def _seconds_of(known: Directory, book: int, edges: Sequence[int]) -> Ints:
     seen = frontier(book)
     border = min(max(edges[0], seen.known_to * HOUR), edges[-1])
     cuts = sorted({*edges, border})
@@ -82,7 +105,11 @@ def _told(known: Directory, book: int, edges: Sequence[int], seen: Frontier) -> 
                 missing.append((n, block))
         left += [(n, b.hour * HOUR, b.end * HOUR) for n, b in missing if b.hours == 1]
         wanted = [(n, part) for n, block in missing for part in block.parts]
-    for run in _runs(left):
+    exact = exact_from(book)
+    for n, start, end in left:
+        if start < exact:
+            found[:, n] += counted_by_states(known, book, start, min(end, exact))
+    for run in _runs([(n, max(start, exact), end) for n, start, end in left if end > exact]):
         _count(found, known, book, run)
     return found
 

@@ -34,6 +34,20 @@ def counted(known: Directory, book: int, edges: Sequence[int]) -> Ints:
     return found
 
 
+def counted_by_states(known: Directory, book: int, start: int, end: int) -> Ints:
+    """Seconds [what is COUNTED, cell by id] where nothing but sums of states is left, long after: all hours count, as
+    without a calendar, and nobody is known to have held the cell."""
+    places = known.of_book(book)
+    served = np.minimum(known.ends[places], end) - np.maximum(known.begins[places], start)
+    table = ledger.seconds([start, end], book)
+    found = np.zeros((len(COUNTED), len(places)), np.int64)
+    found[COUNTED.index("window")] = found[COUNTED.index("scheduled")] = np.maximum(served, 0)
+    mine = np.searchsorted(table.ids, known.ids[places])
+    for state in list(ledger.State)[1:]:
+        found[COUNTED.index(str(state))] = table.seconds[0, state][mine]
+    return found
+
+
 def _portions(edges: Sequence[int], longest: int) -> Iterator[list[int]]:
     """The edges in neighbouring portions, none longer than that; cut also between edges where need be."""
     cuts = sorted({*edges, *range(edges[0], edges[-1], longest)})
