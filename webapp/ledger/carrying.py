@@ -16,13 +16,14 @@ def carry_on(head: Row[Any], old: list[Piece], new: list[Piece], open_hour: int)
     last = min(open_hour, (end - 1) // DAY * 24 + 23)
     later_hours = range(start // HOUR + 1, last + 1)
     later_days = range(start // DAY + 1, open_hour // 24 + 1)
+    within = range(later_days.start, min(later_days.stop, end // DAY + 1))
     at_hour = {hour: min(hour * HOUR, end) for hour in later_hours}
     midnight = {hour: max(hour // 24 * DAY, start) for hour in later_hours}
-    at_day = {day: min(day * DAY, end) for day in later_days}
-    gained = gains(old, new, sorted({*at_hour.values(), *midnight.values(), *at_day.values(), end}))
+    gained = gains(old, new, sorted({*at_hour.values(), *midnight.values(), *(day * DAY for day in within), end}))
     since_midnight = {hour: difference(gained[midnight[hour]], gained[at_hour[hour]]) for hour in later_hours}
     _add(_ADD_TO_HOUR, head, since_midnight)
-    _add(_ADD_TO_DAY, head, {day: gained[at_day[day]] for day in later_days})
+    _add(_ADD_TO_DAY, head, {day: gained[day * DAY] for day in within})
+    _add(_ADD_TO_LATER_DAYS, head, {within.stop: gained[end]} if within.stop < later_days.stop else {})
     _carry(head, new, range(start // HOUR + 1, min(open_hour, end // HOUR) + 1))
     _move_head(head, gained[end], end)
 
@@ -71,6 +72,8 @@ def _added(table: Any) -> dict[str, Any]:
 
 _ADD_TO_HOUR = update(hours).where(hours.c.hour == bindparam("at"), named_in(hours)).values(_added(hours))
 _ADD_TO_DAY = update(days).where(days.c.day == bindparam("at"), named_in(days)).values(_added(days))
+#: What came years ago is the same to every day since: one statement, however many there are.
+_ADD_TO_LATER_DAYS = update(days).where(days.c.day >= bindparam("at"), named_in(days)).values(_added(days))
 _CARRY = update(hours).where(hours.c.hour == bindparam("at"), named_in(hours))
 _CARRY = _CARRY.values(state=bindparam("s"), source=bindparam("by"))
 _MOVED = {"anchor": bindparam("anchor_at"), "revision": heads.c.revision + 1}

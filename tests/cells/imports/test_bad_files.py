@@ -3,10 +3,12 @@
 import io
 
 import pytest
+from sqlalchemy import update
 
-from tests.cells.imports.files import CHANGES, INTERVALS, ITEMS, bring, offered, packed, states, text
+from tests.cells.imports.files import CHANGES, INTERVALS, ITEMS, bring, offered, packed, second, states, text
 from tests.world import NOW, make_cell
-from webapp import cells
+from webapp import cells, ledger
+from webapp.extensions import db, transaction
 from webapp.lib.refusal import Invalid, NotFound, WrongState
 
 DAY = "2026-03-03T"
@@ -199,3 +201,13 @@ def test_a_name_out_of_another_world(cell, tmp_path):
 
     assert job.name.startswith("b")
     assert len(job.name) == 200
+
+
+def test_rows_of_a_time_of_which_only_days_are_known_still(cell, tmp_path):
+    with transaction():
+        db.session.execute(update(ledger.Progress).values(kept_from_hour=second("09:00") // 3600))
+
+    job = bring(text(GOOD, f"C01,running,{DAY}09:00Z,{DAY}10:00Z"), tmp_path)
+
+    assert "times from 2026-03-03T09:00:00Z" in refused(job, tmp_path)[2][1]
+    assert states("C01") == [("running", "09:00", "10:00")]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from webapp import ledger
 from webapp.cells.imports.lines import BadFile
 from webapp.cells.imports.models import ImportResult, StateImport
 from webapp.cells.imports.moments import micros, shown_moment
@@ -98,7 +99,7 @@ def import_preview(import_id: int, now: datetime, folder: Path, rules: Rules | N
     found = Preview(lines.header)
     rules = rules or one_import(import_id).settled
     try:
-        reader = Reader(rules, lines.header, known_cells(rules), now)
+        reader = Reader(rules, lines.header, known_cells(rules), now, ledger.kept_from())
         for number, fields in islice(lines.rows(), LOOKED_AT + 1):
             _look(found, reader, number, fields)
     except BadFile as no:

@@ -12,7 +12,7 @@ from webapp.cells.imports.moments import BadTime, micros, read_moment, shown_mom
 from webapp.cells.imports.rules import SHAPES, Rules
 from webapp.cells.vocabularies import SINGLE_WORDS, VOCABULARIES, plain_word
 
-MINUTE = 60_000_000  # microseconds
+SECOND, MINUTE = 1_000_000, 60_000_000  # microseconds
 _NAME = re.compile(r"\w[\w .-]{0,19}")
 
 
@@ -45,12 +45,14 @@ class BadRow(Exception):
 
 
 class Reader:
-    """Reads the rows of one file by its rules."""
+    """Reads the rows of one file by its rules. kept_from: the second before which only whole days are known."""
 
-    def __init__(self, rules: Rules, header: Sequence[str], cells: Mapping[str, Known], now: datetime) -> None:
+    def __init__(
+        self, rules: Rules, header: Sequence[str], cells: Mapping[str, Known], now: datetime, kept_from: int = 0
+    ) -> None:
         self.rules, self.cells = rules, cells
         self.zone = ZoneInfo(rules.zone)
-        self.first, self.last = micros(rules.earliest), micros(now)
+        self.first, self.last = max(micros(rules.earliest), kept_from * SECOND), micros(now)
         self.places = [header.index(rules.columns[role]) for role in SHAPES[rules.shape]]
         self.width = len(header)
         self.silence = rules.silence * MINUTE if rules.silence else None

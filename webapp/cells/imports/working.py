@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from webapp import journal
+from webapp import journal, ledger
 from webapp.cells.imports.lines import BadFile, Numbered
 from webapp.cells.imports.models import UNDER_WAY, StateImport
 from webapp.cells.imports.offering import folder_of, lines_of, one_import
@@ -85,7 +85,8 @@ def _work(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
 
 def _read(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
     job, lines = one_import(turn.import_id), lines_of(turn.import_id, folder)
-    reader = Reader(job.settled, lines.header, known_cells(job.settled), job.begun_at or turn.clock())
+    begun = job.begun_at or turn.clock()
+    reader = Reader(job.settled, lines.header, known_cells(job.settled), begun, ledger.kept_from())
     db.session.rollback()  # nothing is held open while a file is read
     rows = lines.rows(after=spool.far.line)
     while True:
