@@ -3,7 +3,8 @@
 Every number of the page opens: opening.py answers with its formula and the stretches behind it.
 """
 
-from webapp.screens.utilization import opening, page
 from webapp.screens.utilization.door import bp
+from webapp.screens.utilization.opening import rows
+from webapp.screens.utilization.page import show
 
-__all__ = ["bp", "opening", "page"]
+__all__ = ["bp", "rows", "show"]

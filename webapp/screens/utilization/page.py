@@ -81,7 +81,7 @@ def _around(asked: Asked, now: datetime) -> dict[str, Any]:
         "kinds": sorted({cell.kind for cell in every}),
         "tags": sorted({tag for cell in every for tag in cell.tags}),
         "every": every,
-        "wall_view": "walls.show" if "walls.show" in current_app.view_functions else None,
+        "wall_view": "wall.show" if "wall.show" in current_app.view_functions else None,
         "as_of": cells.as_of(now),
         "period": settings().sample_every,
         "now": now,
