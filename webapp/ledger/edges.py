@@ -142,7 +142,8 @@ def stamp_of(book: Any) -> Select[Any]:
 def corrected_in(book: Any, first: Any, last: Any) -> Any:
     """Whether something was assigned to these hours since their blocks were made; first None: from the beginning."""
     found = (corrected.c.book_id == book) & (corrected.c.first_hour <= last)
-    return exists().where(found if first is None else found & (corrected.c.last_hour >= first))
+    found = found if first is None else found & (corrected.c.last_hour >= first)
+    return exists().where(found).correlate_except(corrected)  # two levels down nothing correlates by itself
 
 
 def _hour_block(at: Any, hour: Any, closed: Any) -> Any:
