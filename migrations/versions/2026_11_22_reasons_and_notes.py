@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=12), nullable=False),
         sa.Column("going_on", sa.Boolean(), nullable=False),
         sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("stale", sa.Integer(), nullable=False),
         sa.Column("idle", sa.Integer(), nullable=False),
         sa.Column("setup", sa.Integer(), nullable=False),
         sa.Column("down", sa.Integer(), nullable=False),

@@ -8,6 +8,7 @@ from tests.cells.calendars import shift
 from tests.cells.stopped import DOWN, IDLE, MORNING, explain, reason, report, stopped_cell
 from tests.world import NOW, at, make_cell
 from webapp import cells
+from webapp.cells import note_counting
 from webapp.lib.refusal import NotFound
 from webapp.lib.window import Window
 
@@ -166,3 +167,21 @@ def test_time_that_is_not_scheduled_wants_no_reason(app):
     assert lost() == [("down", "Tool broke", 10, 1)]
     cells.count_notes()
     assert lost() == [("down", "Tool broke", 10, 1)]
+
+
+def test_a_count_that_began_before_a_correction_comes_too_late(app, monkeypatch):
+    cell = stopped_cell()
+    explain(cell)
+    before = note_counting.lost_in
+
+    def slowly(stretches):
+        found = before(stretches)
+        cells.correct_history(cell.id, Window(at("09:20"), at("09:30")), "running", "It ran", "sam", NOW)
+        return found
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(note_counting, "lost_in", slowly)
+        cells.count_notes()
+
+    assert cells.count_notes() == 1
+    assert lost(Window(at("09:00"), at("09:50"))) == [("down", "Tool broke", 20, 1)]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from webapp import ledger
 from webapp.cells.calendars import calendar_marks
@@ -108,11 +108,11 @@ def _up_to(strips: ledger.Strips, cell: Ints, at: Ints, start: int, end: int) ->
 
 
 def forget_counts(book_id: int, cell_id: int | None, start_s: int, end_s: int) -> None:
-    """Part of whatever changes the past or its calendar. It waits for a count that is under way, which is then old."""
+    """Part of whatever changes the past or its calendar. A count that is under way comes too late."""
     touching = (IntervalNote.start < moment(min(end_s, _LATEST)), IntervalNote.end > moment(start_s))
     of_book = select(Cell.id).where(Cell.book_id == book_id)
     whose = IntervalNote.cell_id.in_(of_book) if cell_id is None else IntervalNote.cell_id == cell_id
-    changed = update(IntervalNote).where(whose, *touching).values(counted=False)
+    changed = update(IntervalNote).where(whose, *touching).values(counted=False, stale=IntervalNote.stale + 1)
     db.session.execute(changed, execution_options={"synchronize_session": False})
 
 
@@ -120,22 +120,42 @@ _LATEST = 2**37  # the year 6325: what a database can hold as a time
 
 
 def count_notes() -> int:
-    """Work out what is owed, some at a time; answers with how many were done."""
-    done = 0
-    while some := _count_some():
-        done += some
+    """Work out what is owed, some at a time; answers with how many were looked at.
+
+    It is worked out before anything is locked: what changed meanwhile is left for the next time.
+    """
+    done, last = 0, 0
+    while rows := _owed(last):
+        sums = lost_in({_stretch(row) for row in rows})
+        with transaction():
+            db.session.execute(_COUNT, [_counted(row, sums[_stretch(row)]) for row in rows])
+        done, last = done + len(rows), rows[-1].id
     return done
 
 
-def _count_some() -> int:
-    with transaction():
-        owed = select(IntervalNote).where(IntervalNote.counted.is_(False)).order_by(IntervalNote.start).limit(AT_ONCE)
-        rows = list(db.session.scalars(owed.with_for_update(of=IntervalNote)))
-        sums = lost_in({stretch_of(note) for note in rows})
-        for note in rows:
-            note.idle, note.setup, note.down = sums[stretch_of(note)]
-            note.counted = True
-    return len(rows)
+def _owed(after: int) -> Sequence[Any]:
+    """By number, which goes with time well enough to be read together."""
+    owed = select(_notes.c.id, _notes.c.cell_id, _notes.c.start, _notes.c.end, _notes.c.stale)
+    owed = owed.where(_notes.c.counted.is_(False), _notes.c.id > after)
+    return db.session.execute(owed.order_by(_notes.c.id).limit(AT_ONCE)).all()
+
+
+def _stretch(row: Any) -> Stretch:
+    return Stretch(row.cell_id, epoch(row.start), epoch(row.end))
+
+
+def _counted(row: Any, lost: Lost) -> dict[str, Any]:
+    seen = {"this": row.id, "from": row.start, "to": row.end, "seen": row.stale}
+    return {**seen, **{f"of_{state}": seconds for state, seconds in lost._asdict().items()}}
+
+
+_notes = cast(Table, IntervalNote.__table__)
+_COUNT = (
+    update(_notes)
+    .where(_notes.c.id == bindparam("this"), _notes.c.stale == bindparam("seen"))
+    .where(_notes.c.start == bindparam("from"), _notes.c.end == bindparam("to"))
+    .values(counted=True, **{state: bindparam(f"of_{state}") for state in Lost._fields})
+)
 
 
 def carry_notes(now: datetime) -> None:

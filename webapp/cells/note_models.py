@@ -54,6 +54,7 @@ class IntervalNote(Base):
     source: Mapped[str] = mapped_column(String(12), default="person")
     going_on: Mapped[bool] = mapped_column(default=False)  # said while the stop lasted: it grows to the stop's end
     counted: Mapped[bool] = mapped_column(default=False)
+    stale: Mapped[int] = mapped_column(default=0)  # grows when its time changes: a count that began before is too late
     idle: Mapped[int] = mapped_column(default=0)
     setup: Mapped[int] = mapped_column(default=0)
     down: Mapped[int] = mapped_column(default=0)
