@@ -61,10 +61,10 @@ def seconds_of(known: Directory, book: int, edges: Sequence[int]) -> Ints:
     """
     exact = exact_from(book)
     if edges[0] >= exact:
-        return _seconds_of(known, book, edges)
+        return _seconds_of(known, book, edges, exact)
     snapped = [edge if edge >= exact else edge - edge % DAY for edge in edges]
     distinct = sorted({*snapped, snapped[-1] + 1})
-    told = _seconds_of(known, book, distinct)
+    told = _seconds_of(known, book, distinct, exact)
     found = np.zeros((len(COUNTED), len(edges) - 1, told.shape[2]), np.int64)
     for n, (start, end) in enumerate(pairwise(snapped)):
         if start < end:
@@ -77,20 +77,23 @@ def exact_from(book: int) -> int:
     return -(-ledger.kept_from(book) // DAY) * DAY
 
 
-def _seconds_of(known: Directory, book: int, edges: Sequence[int]) -> Ints:
+def _seconds_of(known: Directory, book: int, edges: Sequence[int], exact: int) -> Ints:
     seen = frontier(book)
     border = min(max(edges[0], seen.known_to * HOUR), edges[-1])
     cuts = sorted({*edges, border})
     over, open_ = [cut for cut in cuts if cut <= border], [cut for cut in cuts if cut >= border]
     mark = (known, seen.round, frozenset(id for id, (start, _) in seen.stale.items() if start < border))
-    parts = [remembered((book, *over), mark, lambda: _told(known, book, over, seen)), _told(known, book, open_, seen)]
+    parts = [
+        remembered((book, *over), mark, lambda: _told(known, book, over, seen, exact)),
+        _told(known, book, open_, seen, exact),
+    ]
     if border in edges:
         return np.concatenate(parts, axis=1)
     parts[1][:, 0] += parts[0][:, -1]  # the stretch that goes on over the border
     return np.concatenate([parts[0][:, :-1], parts[1]], axis=1)
 
 
-def _told(known: Directory, book: int, edges: Sequence[int], seen: Frontier) -> Ints:
+def _told(known: Directory, book: int, edges: Sequence[int], seen: Frontier, exact: int) -> Ints:
     """The same, from blocks and facts."""
     ids = known.ids[known.of_book(book)]
     found = np.zeros((len(COUNTED), len(edges) - 1, len(ids)), np.int64)
@@ -105,7 +108,6 @@ def _told(known: Directory, book: int, edges: Sequence[int], seen: Frontier) -> 
                 missing.append((n, block))
         left += [(n, b.hour * HOUR, b.end * HOUR) for n, b in missing if b.hours == 1]
         wanted = [(n, part) for n, block in missing for part in block.parts]
-    exact = exact_from(book)
     for n, start, end in left:
         if start < exact:
             found[:, n] += counted_by_states(known, book, start, min(end, exact))
