@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -93,6 +93,8 @@ def furnish(told: argparse.Namespace) -> float:
         with transaction():
             ledger.fill(book, cell.id, history(rnd, begin, told.changes), ledger.Source.FEED)
             db.session.execute(insert(cells.Claim), list(claims(rnd, cell.id, begin)))
+            heard = {"state": rnd.choice(ledger.STATES), "silent_since": moment(NOW + HOUR)}
+            db.session.execute(update(cells.Sighting).where(cells.Sighting.cell_id == cell.id).values(heard))
     while ledger.close_hours(NOW) or ledger.seal(NOW):
         pass
     began = time.perf_counter()

@@ -1,6 +1,7 @@
 """Cells: their utilization, the intervals behind it, and the readings they push."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -9,10 +10,11 @@ from flask_login import current_user
 
 from webapp import cells
 from webapp.api import results, schemas, shapes
-from webapp.api.answering import answer, digest, named, packed, quick, seen
+from webapp.api.answering import JSON, answer, digest, named, packed, quick, seen
 from webapp.api.document import tells
 from webapp.api.door import bp
 from webapp.api.idempotency import HEADER, once
+from webapp.api.kept import Pieces, keep, kept, pieces_of
 from webapp.api.reading import json_body, plain, query, window
 from webapp.cells import Interval
 from webapp.lib.clock import iso, utcnow
@@ -20,6 +22,7 @@ from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid, NotAllowed
 from webapp.lib.settings import settings
 from webapp.lib.tables import csv_lines
+from webapp.lib.window import Window
 
 READINGS = {"oneOf": [schemas.Reading, {"type": "array", "items": schemas.Reading}]}
 COLUMNS = ("state", "from", "to", "reason", "source")
@@ -38,12 +41,24 @@ COLUMNS = ("state", "from", "to", "reason", "source")
 @may("see cells")
 def list_cells() -> Response:
     now, asked = utcnow(), query(schemas.CellQuery)
-    report = cells.utilization_report(window(asked, now), now)
     states = cells.states_now(now, settings().sample_every)
-    told = shapes.utilization(report, states, columns=asked.get("columns") == "1")
-    given = quick(told)
-    tag = digest(given.get_data().replace(told["computed_at"].encode(), b""))
-    return seen(tag, weak=True) or named(given, tag, weak=True)
+    pieces = _utilization(window(asked, now), now, columns=asked.get("columns") == "1")
+    said = [states.get(id, "unknown") for id in pieces.ids]
+    tag = digest(pieces.digest, " ".join(said))
+    if same := seen(tag, weak=True):
+        return same
+    return named(Response(pieces.put_together(said, iso(now) or ""), mimetype=JSON), tag, weak=True)
+
+
+def _utilization(span: Window, now: datetime, columns: bool) -> Pieces:
+    """Of a time that is over it is made once."""
+    mark = cells.mark_of_figures(span)
+    if mark and (found := kept((span, columns), mark)):
+        return found
+    made = pieces_of(cells.utilization_report(span, now), partial(shapes.utilization, columns=columns))
+    if mark:
+        keep((span, columns), mark, made)
+    return made
 
 
 HEAT_BYTES = {"type": "string", "format": "binary"}
@@ -145,7 +160,7 @@ def report_readings(id: int) -> Response:
         raise NotAllowed("This token belongs to another cell")
     sent = plain(json_body())
     batch = sent if isinstance(sent, list) else [sent]
-    kept = cells.keep_readings(id, batch, utcnow(), keep=timedelta(days=settings().keep_rows_days))
-    if kept.refused and not isinstance(sent, list):
-        raise kept.refused[0].no
-    return answer(shapes.kept(kept), 202)
+    told = cells.keep_readings(id, batch, utcnow(), keep=timedelta(days=settings().keep_rows_days))
+    if told.refused and not isinstance(sent, list):
+        raise told.refused[0].no
+    return answer(shapes.kept(told), 202)

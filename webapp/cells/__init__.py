@@ -1,6 +1,5 @@
 """Where work runs, what it says of itself, and who holds it."""
 
-from webapp.cells.accounts import mark_of_past
 from webapp.cells.adding_up import derive_accounts
 from webapp.cells.addresses import check_address
 from webapp.cells.calendar_following import use_calendar
@@ -61,6 +60,7 @@ from webapp.cells.imports.seeing import (
 from webapp.cells.imports.working import go_on_importing
 from webapp.cells.items import ReadingItem
 from webapp.cells.losing import Loss, Stop, losses, stop_at, stops
+from webapp.cells.marks import mark_of_figures, mark_of_past
 from webapp.cells.models import (
     DRIVERS,
     MODES,
@@ -284,6 +284,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "refused_file",
     "on_clock",
     "long_timeline",
+    "mark_of_figures",
     "mark_of_past",
     "one",
     "one_calendar",

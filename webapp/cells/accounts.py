@@ -17,13 +17,11 @@ from sqlalchemy import bindparam, select
 from webapp import ledger
 from webapp.cells.account_blocks import HOUR, Block, Stretch, cover, merged, unpack, within, without
 from webapp.cells.account_models import account_books, blocks, stale
-from webapp.cells.directory import NEVER, Directory, directory_word
+from webapp.cells.directory import NEVER, Directory
 from webapp.cells.facts import counted, counted_by_states
 from webapp.cells.overlay import COUNTED, Ints
 from webapp.cells.remembering import remembered
 from webapp.extensions import db
-from webapp.lib.clock import epoch
-from webapp.lib.window import Window
 
 #: Blocks are fetched so many at a time: a statement has room for so many values, and memory for so many blocks.
 AT_ONCE = 500
@@ -114,13 +112,6 @@ def _told(known: Directory, book: int, edges: Sequence[int], seen: Frontier, exa
     for run in _runs([(n, max(start, exact), end) for n, start, end in left if end > exact]):
         _count(found, known, book, run)
     return found
-
-
-def mark_of_past(window: Window) -> str | None:
-    """A word that is another one whenever the history of any cell before the window's end may read differently; None
-    while some of it lies in hours that are still open."""
-    mark = ledger.sealed_mark(epoch(window.end))
-    return mark and f"{directory_word()} {mark}"
 
 
 def begin_of(known: Directory, book: int) -> int:

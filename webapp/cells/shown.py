@@ -1,24 +1,40 @@
 """The state of every cell at this moment, and nothing else of it: for lists of very many cells."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import ceil
+from typing import Any, cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, case, func, select
 
 from webapp import ledger
-from webapp.cells.directory import directory
 from webapp.cells.floor import PERIODS_KEPT
-from webapp.cells.models import Sighting
+from webapp.cells.models import Cell, Sighting
 from webapp.extensions import db
-from webapp.lib.clock import moment
 
 
 def states_now(now: datetime, period: int) -> dict[int, str]:
     """By cell, as a Standing has it; cells that are not here are unknown."""
-    known, since = directory(), now - timedelta(seconds=PERIODS_KEPT * period)
-    tails = {book: ledger.newest(book) for book in set(known.books.tolist())}
-    fresh = {book for book, tail in tails.items() if tail is not None and moment(tail) >= since}
-    book_of = dict(zip(known.ids.tolist(), known.books.tolist(), strict=True))
-    answering = Sighting.silent_since.is_(None)
-    heard = select(Sighting.cell_id, Sighting.state, answering.label("answering"))
-    rows = db.session.execute(heard.where(or_(answering, Sighting.silent_since >= since)))
-    return {row.cell_id: row.state for row in rows if not row.answering or book_of.get(row.cell_id) in fresh}
+    since = now - timedelta(seconds=PERIODS_KEPT * period)
+    rows = db.session.execute(_HEARD, {"since": since, "second": ceil(since.timestamp())})
+    return dict(cast(Iterable[tuple[int, str]], rows.all()))
+
+
+# Of the tables, not of their objects: a thousand rows at half the price.
+_cells: Any = Cell.__table__
+_sampler: Any = ledger.Sampler.__table__
+_sighting: Any = Sighting.__table__
+_living = case((_sampler.c.expired.is_(False), _sampler.c.tail))
+# As ledger.newest() has it, of every book at once.
+_TAILS = (
+    select(_sampler.c.book_id, func.coalesce(func.min(_living), func.max(_sampler.c.tail)).label("tail"))
+    .group_by(_sampler.c.book_id)
+    .subquery()
+)
+_FRESH = _sighting.c.silent_since.is_(None) & (_TAILS.c.tail >= bindparam("second"))
+_HEARD = (
+    select(_sighting.c.cell_id, _sighting.c.state)
+    .select_from(_sighting.join(_cells, _cells.c.id == _sighting.c.cell_id))
+    .outerjoin(_TAILS, _TAILS.c.book_id == _cells.c.book_id)
+    .where(_FRESH | (_sighting.c.silent_since >= bindparam("since")))
+)
