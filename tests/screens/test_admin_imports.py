@@ -67,6 +67,7 @@ def test_only_who_administers_may(client, folder):
 def test_what_is_not_there_is_not_found(root):
     for page in ("", "/part", "/refused.csv"):
         assert root.get(f"/admin/imports/99{page}").status_code == 404
+        assert root.get(f"/admin/imports/{'9' * 30}{page}").status_code == 404
     for act in ("/rules", "/beginning", "/cancellation"):
         assert root.post(f"/admin/imports/99{act}").status_code == 404
 

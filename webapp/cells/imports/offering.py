@@ -16,7 +16,7 @@ AT_ONCE = 1024 * 1024
 
 
 def one_import(import_id: int) -> StateImport:
-    found = db.session.get(StateImport, import_id)
+    found = db.session.get(StateImport, import_id) if 0 < import_id < 2**31 else None
     if found is None:
         raise NotFound(f"There is no import {import_id}")
     return found
