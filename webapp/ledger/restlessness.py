@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
 
 from webapp.extensions import db
 from webapp.ledger.models import changes
@@ -18,7 +18,7 @@ def restless(now_s: int, period_by_book: Mapping[int, int]) -> dict[int, int]:
     """{cell_id: changes a minute} of those that changed more often than A_MINUTE, or at more than SHARE of their
     samples, over the last MINUTES. period_by_book: seconds between two samples."""
     since = now_s - MINUTES * 60
-    at = changes.c.hour * HOUR + changes.c.off
+    at = cast(changes.c.hour, BigInteger) * HOUR + cast(changes.c.off, BigInteger)
     query = select(changes.c.book_id, changes.c.cell_id, func.count().label("turns"))
     query = query.where(changes.c.hour.in_(range(since // HOUR, now_s // HOUR + 1)), at >= since, at < now_s)
     query = query.where(changes.c.state != changes.c.prev, changes.c.book_id.in_(period_by_book))
