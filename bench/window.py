@@ -1,9 +1,10 @@
-"""What a window costs: 100 cells over 1 h, 1 d and 30 d, through the ledger's own questions, on both databases.
+"""What a window costs, whatever its length: sealed, from rows, and up to now; and what a heat map does.
 
-    .venv/bin/python bench/window.py [--rounds 40] [--write]
+    .venv/bin/python bench/window.py [--cells 1000] [--days 366] [--rows-days 31] [--rounds 30] [--write]
 
-Histories are made up from a seed: 31 days, about 200 changes a cell and day. Each answer is compared with a plain sum
-over the intervals, in SQL, for every cell and state. --write adds the table to bench/RESULTS.md.
+The history is made up from a seed (bench/history.py). Kinds of windows and lengths take turns, so that what else the
+machine does slows all alike. Answers from blocks are compared with those from rows, for every cell and state.
+--write adds the tables to bench/RESULTS.md.
 """
 
 import argparse
@@ -13,155 +14,189 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import text
+import numpy as np
+from sqlalchemy import delete, func, insert, select, text
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench.history import START, History, write  # noqa: E402
 from tests.databases import fresh_database, postgresql_server  # noqa: E402
 from webapp import create_app, ledger  # noqa: E402
 from webapp.config import Config  # noqa: E402
 from webapp.extensions import Base, db, transaction  # noqa: E402
+from webapp.ledger.models import corrected, day_bases, day_blocks, days, hour_blocks, hours  # noqa: E402
 
 HOUR, DAY = 3600, 86_400
-CELLS, DAYS, START = 100, 31, 1_772_582_400
-LENGTHS = {"1 h": HOUR, "1 d": DAY, "30 d": 30 * DAY}
-CHECKED = 3  # windows of each length that are summed up by hand, both kinds
-
-BY_HAND = """
-WITH marks AS (
-  SELECT cell_id, state, at AS began,
-         lead(at, 1, CAST(:tail AS bigint)) OVER (PARTITION BY cell_id ORDER BY at) AS ended
-  FROM (SELECT cell_id, state, CAST(hour AS bigint) * 3600 + off AS at FROM state_change) AS changed
-), cut AS (
-  SELECT cell_id, state, CASE WHEN began > :start THEN began ELSE :start END AS began,
-         CASE WHEN ended < :stop THEN ended ELSE :stop END AS ended
-  FROM marks
-)
-SELECT cell_id, state, sum(ended - began) FROM cut WHERE ended > began AND state <> 0 GROUP BY cell_id, state
-"""
+LENGTHS = {"1 h": HOUR, "1 d": DAY, "30 d": 30 * DAY, "365 d": 365 * DAY}
+ENTROPY = 1.41  # bytes a change of such a history tells
+Times = dict[str, list[float]]
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rounds", type=int, default=40)
+    for name, value in (("cells", 1000), ("days", 366), ("rows-days", 31), ("rounds", 30)):
+        options.add_argument(f"--{name}", type=int, default=value)
     options.add_argument("--write", action="store_true")
+    options.add_argument("--only", choices=("sqlite", "postgresql"))
     told = options.parse_args()
-    found = []
+    lines: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        found.append(("SQLite", measure(f"sqlite:///{folder}/bench.db", Path(folder), told.rounds)))
-        with postgresql_server() as server, fresh_database(server) as url:
-            found.append(("PostgreSQL", measure(url, Path(folder), told.rounds)))
-    lines = list(table(found))
+        if told.only != "postgresql":
+            lines += measure("SQLite", f"sqlite:///{folder}/bench.db", Path(folder), told)
+        if told.only != "sqlite":
+            with postgresql_server() as server, fresh_database(server) as url:
+                lines += measure("PostgreSQL", url, Path(folder), told)
+    lines = [*heading(told), *lines]
     print("\n".join(lines))
     if told.write:
         with open(ROOT / "bench" / "RESULTS.md", "a") as results:
             results.write("\n".join(["", *lines, ""]))
 
 
-def measure(url: str, folder: Path, rounds: int) -> dict[str, dict[str, list[float]]]:
-    """Seconds of each call, by kind of window and length."""
+def measure(name: str, url: str, folder: Path, told: argparse.Namespace) -> list[str]:
     config = Config(
         database_url=url, data_dir=folder, redis_url="unix:///nonexistent.sock", secret_key="of the bench", testing=True
     )
-    app = create_app(config)
-    with app.app_context():
+    with create_app(config).app_context():
         Base.metadata.create_all(db.engine)
-        now = make_history()
-        for start, end in asked(random.Random(2), CHECKED, now):
-            check(start, end)
-        times: dict[str, dict[str, list[float]]] = {}
-        for start, end in asked(random.Random(3), rounds, now):
-            kind = "up to now" if end == now else "in the past"
-            length = next(name for name, seconds in LENGTHS.items() if seconds == end - start)
-            times.setdefault(kind, {}).setdefault(length, []).append(timed(start, end))
+        history = History(told.cells, told.days)
+        count = write(history, told.rows_days)
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("VACUUM ANALYZE"))
+        check(history, told.rows_days)
+        lines = list(table(name, windows(history, told)))
+        lines += ["", sizes(name, count), heat(name, history, told), ""]
         db.engine.dispose()
-    return times
+    return lines
 
 
-def make_history() -> int:
-    """All cells' 31 days, closed up to the last hour, with a sampler at the end; returns its tail."""
-    rnd, end = random.Random(1), START + DAYS * DAY - 1000
-    book = ledger.open_book(START)
-    for cell_id in range(1, CELLS + 1):
-        with transaction():
-            ledger.enroll(book, cell_id, START)
-            ledger.fill(book, cell_id, stretches(rnd, end), ledger.Source.FEED)
-    while ledger.close_hours(end):
-        pass
-    lease = ledger.lease(book, 5, end)
-    states = {cell_id: rnd.choice(list(ledger.State)) for cell_id in range(1, CELLS + 1)}
-    for slot in range(lease.tail, lease.tail + 600, 5):
-        with transaction():
-            states[rnd.randint(1, CELLS)] = rnd.choice(list(ledger.State))
-            ledger.tick(lease, slot, states)
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("ANALYZE"))
-        db.session.commit()
-    return lease.tail
+def windows(history: History, told: argparse.Namespace) -> dict[str, dict[str, list[float]]]:
+    """Milliseconds of each call, by kind of window and length."""
+    rnd = random.Random(3)
+    found: dict[str, dict[str, list[float]]] = {}
+    lengths = {name: seconds for name, seconds in LENGTHS.items() if seconds < (told.days - 0.5) * DAY}
+    for _ in range(told.rounds):
+        for name, seconds in lengths.items():
+            end = rnd.randrange(START + seconds, history.end - 2 * HOUR)
+            noted(found, "sealed", name, lambda a=end - seconds, b=end: ledger.seconds([a, b]))
+            noted(found, "up to now", name, lambda a=history.end - seconds, b=history.end: ledger.seconds([a, b]))
+            if seconds <= (told.rows_days - 1) * DAY:
+                end = rnd.randrange(history.end - told.rows_days * DAY + 2 * HOUR + seconds, history.end - 2 * HOUR)
+                with rows_only():
+                    noted(found, "from rows", name, lambda a=end - seconds, b=end: ledger.seconds([a, b]))
+    return found
 
 
-def stretches(rnd: random.Random, end: int) -> Iterator[tuple[int, int, ledger.State]]:
-    at = START
-    while at < end:
-        until = min(end, at + 1 + int(rnd.expovariate(200 / DAY)))
-        yield at, until, rnd.choice(list(ledger.State))
-        at = until
+def noted(found: dict[str, dict[str, list[float]]], kind: str, name: str, work: Callable[[], Any]) -> None:
+    found.setdefault(kind, {}).setdefault(name, []).append(timed(work))
 
 
-def asked(rnd: random.Random, rounds: int, now: int) -> Iterator[tuple[int, int]]:
-    """The lengths take turns, each once in the past and once up to now."""
-    for _ in range(rounds):
-        for seconds in LENGTHS.values():
-            end = rnd.randrange(START + seconds, START + DAYS * DAY - 2 * HOUR)
-            yield end - seconds, end
-            yield now - seconds, now
-
-
-def timed(start: int, end: int) -> float:
+def timed(work: Callable[[], Any]) -> float:
     began = time.perf_counter()
-    ledger.window(start, end)
+    work()
     spent = time.perf_counter() - began
     db.session.rollback()
-    return spent
+    return spent * 1e3
 
 
-def check(start: int, end: int) -> None:
-    """The ledger's answer, and the sum over all intervals that reach into the window."""
-    by_hand: dict[int, dict[str, int]] = {cell_id: {} for cell_id in range(1, CELLS + 1)}
-    # What still holds has no row that ends it: it holds up to the sampler's tail.
-    edges = {"start": start, "stop": end, "tail": ledger.newest()}
-    rows = db.session.execute(text(BY_HAND), edges)
-    for cell_id, state, seconds in rows:
-        by_hand[cell_id][str(ledger.State(state))] = int(seconds)
-    answer = ledger.window(start, end)
-    for cell_id, sums in by_hand.items():
-        known = {name: sums.get(name, 0) for name in ledger.STATES[:-1]}
-        expected = ledger.Seconds(**known, unknown=end - start - sum(known.values()))
-        if answer[cell_id] != expected:
-            raise SystemExit(f"cell {cell_id}, {start} to {end}: {answer[cell_id]} instead of {expected}")
-    db.session.rollback()
+@contextmanager
+def rows_only() -> Iterator[None]:
+    """As if all of it had just been corrected: no block holds."""
+    with transaction():
+        db.session.execute(insert(corrected).values(book_id=1, first_hour=0, last_hour=1 << 30))
+    try:
+        yield
+    finally:
+        with transaction():
+            db.session.execute(delete(corrected))
 
 
-def table(found: list[tuple[str, dict[str, dict[str, list[float]]]]]) -> Iterator[str]:
-    yield f"## Windows of {CELLS} cells, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores"
+def check(history: History, rows_days: int) -> None:
+    rnd = random.Random(2)
+    first = history.end - (rows_days - 1) * DAY
+    edges = sorted(rnd.randrange(first, history.end) for _ in range(20))
+    sealed = ledger.seconds(edges).seconds
+    with rows_only():
+        if not np.array_equal(sealed, ledger.seconds(edges).seconds):
+            raise SystemExit("blocks and rows differ")
+    if (sealed.sum(axis=1) != np.diff(edges)[:, None]).any():
+        raise SystemExit("seconds are missing")
+
+
+def heat(name: str, history: History, told: argparse.Namespace) -> str:
+    """One state of every cell and hour of a month, from blocks and from rows, in turns."""
+    last = history.end // DAY
+    length = min(30, told.rows_days - 1)
+    first, times = last - length, {"blocks": [], "rows": []}
+    for _ in range(max(3, told.rounds // 3)):
+        found: list[Any] = []
+        for kind, read in (("blocks", _heat_by_blocks), ("rows", _heat_by_rows)):
+            times[kind].append(timed(lambda read=read, into=found: into.append(read(first, last))))
+        if not np.array_equal(*found):
+            raise SystemExit("heat maps differ")
+    fast, slow = (statistics.median(times[kind]) for kind in ("blocks", "rows"))
+    return (
+        f"{name}: heat map {told.cells} x {length * 24} h: {fast:.2f} ms (best {min(times['blocks']):.2f}), from rows "
+        f"{slow:.0f} ms ({min(times['rows']):.0f}): {slow / fast:.0f}x"
+    )
+
+
+def _heat_by_blocks(first: int, last: int) -> Any:
+    return ledger.hour_planes(1, first * 24, last * 24, ledger.State.RUNNING)[1]
+
+
+def _heat_by_rows(first: int, last: int) -> Any:
+    """What was known as each hour began, and the difference to the next."""
+    query = select(hours.c.running).where(hours.c.book_id == 1, hours.c.hour >= first * 24, hours.c.hour < last * 24)
+    since = np.array(db.session.scalars(query.order_by(hours.c.hour, hours.c.cell_id)).all(), np.int64)
+    query = select(days.c.running).where(days.c.book_id == 1, days.c.day >= first, days.c.day <= last)
+    base = np.array(db.session.scalars(query.order_by(days.c.day, days.c.cell_id)).all(), np.int64)
+    base = base.reshape(last - first + 1, -1)
+    ends = np.concatenate([since.reshape(last - first, 24, -1), np.diff(base, axis=0)[:, None]], axis=1)
+    return np.diff(ends, axis=1).reshape((last - first) * 24, -1)
+
+
+def sizes(name: str, count: int) -> str:
+    tables = {"hours": hour_blocks, "days": day_blocks, "bases": day_bases}
+    each = {n: int(db.session.scalar(select(func.sum(func.length(t.c.data)))) or 0) / count for n, t in tables.items()}
+    whole = sum(each.values())
+    parts = ", ".join(f"{n} {size:.2f}" for n, size in each.items())
+    return f"{name}: {count:,} changes; {whole:.2f} B a change in blocks ({parts}): {whole / ENTROPY:.1f}x the entropy"
+
+
+def heading(told: argparse.Namespace) -> Iterator[str]:
+    yield f"## Windows of {told.cells} cells, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores"
     yield ""
     yield (
-        f"`bench/window.py`: {DAYS} days of history, about 200 changes a cell and day; ms, median (best); "
-        f"every answer of the check equal to a plain sum over the intervals. Load {os.getloadavg()[0]:.1f}."
+        f"`bench/window.py`: {told.days} days, about 199 changes a cell and day; ms, median (best) of {told.rounds}; "
+        f"blocks and rows compared. Load {os.getloadavg()[0]:.1f}."
     )
     yield ""
-    yield "| | " + " | ".join(LENGTHS) + " | 30 d : 1 h |"
-    yield "|---" * (len(LENGTHS) + 2) + "|"
-    for database, times in found:
-        for kind, lengths in times.items():
-            cells = [f"{statistics.median(lengths[n]) * 1e3:.2f} ({min(lengths[n]) * 1e3:.2f})" for n in LENGTHS]
-            ratio = statistics.median(lengths["30 d"]) / statistics.median(lengths["1 h"])
-            yield f"| {database}, {kind} | " + " | ".join(cells) + f" | {ratio:.2f} |"
+
+
+def table(name: str, found: dict[str, dict[str, list[float]]]) -> Iterator[str]:
+    lengths = list(found["sealed"])
+    yield f"| {name} | " + " | ".join(lengths) + f" | {lengths[-1]} : 1 h | sealed |"
+    yield "|---" * (len(lengths) + 3) + "|"
+    sealed = [spent for times in found["sealed"].values() for spent in times]
+    for kind, by_length in found.items():
+        cells = [_cell(by_length.get(length)) for length in lengths]
+        own = list(by_length.values())
+        ratio = statistics.median(own[-1]) / statistics.median(own[0])
+        whole = statistics.median([spent for times in own for spent in times]) / statistics.median(sealed)
+        yield f"| {kind} | " + " | ".join(cells) + f" | {ratio:.2f} | {whole:.2f}x |"
+
+
+def _cell(times: list[float] | None) -> str:
+    return f"{statistics.median(times):.2f} ({min(times):.2f})" if times else "-"
 
 
 if __name__ == "__main__":

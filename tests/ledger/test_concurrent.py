@@ -201,7 +201,7 @@ def after_statement(nth: int, work: Callable[[], None], app) -> Iterator[list[in
 
     def interrupt(connection: object, cursor: object, statement: str, *_: object) -> None:
         mine = get_ident() == here and not db.session.info.get("writing")
-        if mine and statement.startswith("SELECT") and next(count) == nth:
+        if mine and statement.startswith(("SELECT", "WITH")) and next(count) == nth:
             done.append(nth)
             beside(app, work)
 

@@ -36,8 +36,8 @@ CELL = 1 << 40  # more than there will ever be revisions
 class Edge(NamedTuple):
     """One moment of one book. asked, at: seconds, at as it was moved.
 
-    stamp: of its heads, changes when a cell is enrolled or anything assigned; epoch, expired, tail: its sampler's.
-    news: with the first edge of each book, changes since some moment: rows of cell, hour, off, state, source, prev.
+    epoch, expired, tail: its sampler's. With the first edge of each book, stamp: of its heads, changes when a cell is
+    enrolled or anything assigned; news: changes since some moment: rows of cell, hour, off, state, source, prev.
     What a block would say is None where there is none that holds, or none is needed.
     """
 
@@ -84,6 +84,7 @@ def _edges(dialect: str, one: bool) -> Select[Any]:
     """One: of a single book. Put together once: to build a statement takes longer than to run it."""
     moment = _moments(dialect, one)
     at, open_hour = moment.c.at, progress.c.open_hour
+    first = moment.c.asked == bindparam("first", type_=BigInteger)
     closed = at < open_hour * literal(HOUR, BigInteger)
     day, hour = cast(at // DAY, Integer), cast(at // HOUR, Integer)
     query = select(
@@ -94,8 +95,8 @@ def _edges(dialect: str, one: bool) -> Select[Any]:
         samplers.c.epoch,
         samplers.c.expired,
         samplers.c.tail,
-        stamp_of(progress.c.book_id).scalar_subquery(),
-        case((moment.c.asked == bindparam("first", type_=BigInteger), _news(dialect)), else_=null()),
+        case((first, stamp_of(progress.c.book_id).correlate_except(heads).scalar_subquery()), else_=0),
+        case((first, _news(dialect)), else_=null()),
         _hour_block(at, hour, closed),
         day_bases.c.ids,
         day_bases.c.data,
@@ -103,7 +104,7 @@ def _edges(dialect: str, one: bool) -> Select[Any]:
         _FIRST.c.over,
         *(_slice(state, at, day) for state in KNOWN),
     )
-    query = query.select_from(_joined(moment, day, hour, closed)).order_by(progress.c.book_id, at)
+    query = query.select_from(_joined(moment, day, hour, closed)).order_by(progress.c.book_id, at, moment.c.asked)
     query = query.where(progress.c.book_id == bindparam("book")) if one else query
     return query.execution_options(in_binary=True)
 
@@ -119,7 +120,9 @@ def _moments(dialect: str, one: bool) -> Any:
     kept = select(func.coalesce(func.max(progress.c.kept_from_hour), 0))
     kept = kept.where(progress.c.book_id == bindparam("book")) if one else kept
     early = asked < kept.scalar_subquery() * literal(HOUR, BigInteger)
-    return select(asked.label("asked"), case((early, asked - asked % DAY), else_=asked).label("at")).subquery("moment")
+    moved = case((early, asked - asked % DAY), else_=asked)
+    # Once: each mention of a moment would else be its whole expression again, and each takes planning.
+    return select(asked.label("asked"), moved.label("at")).cte("moment").prefix_with("MATERIALIZED")
 
 
 def _joined(moment: Any, day: Any, hour: Any, closed: Any) -> Any:
@@ -143,13 +146,13 @@ def corrected_in(book: Any, first: Any, last: Any) -> Any:
     """Whether something was assigned to these hours since their blocks were made; first None: from the beginning."""
     found = (corrected.c.book_id == book) & (corrected.c.first_hour <= last)
     found = found if first is None else found & (corrected.c.last_hour >= first)
-    return exists().where(found).correlate_except(corrected)  # two levels down nothing correlates by itself
+    return exists().where(found).correlate_except(corrected)
 
 
 def _hour_block(at: Any, hour: Any, closed: Any) -> Any:
     mine = (hour_blocks.c.book_id == progress.c.book_id) & (hour_blocks.c.hour == hour)
     holds = closed & (at % HOUR > 0) & ~corrected_in(progress.c.book_id, hour, hour)
-    return select(hour_blocks.c.data).where(mine, holds).scalar_subquery()
+    return select(hour_blocks.c.data).where(mine, holds).correlate_except(hour_blocks).scalar_subquery()
 
 
 def _slice(state: int, at: Any, day: Any) -> Any:
@@ -159,19 +162,25 @@ def _slice(state: int, at: Any, day: Any) -> Any:
         return func.substr(_FIRST.c.data, start, 2 * _FIRST.c.cells, type_=LargeBinary)
     mine = (day_blocks.c.book_id == progress.c.book_id) & (day_blocks.c.day == _FIRST.c.day)
     piece = func.substr(day_blocks.c.data, start, 2 * _FIRST.c.cells, type_=LargeBinary)
-    return select(piece).where(mine, day_blocks.c.state == state).scalar_subquery()
+    query = select(piece).where(mine, day_blocks.c.state == state)
+    return query.correlate_except(day_blocks).scalar_subquery()
 
 
 def _news(dialect: str) -> Any:
+    """Of the cells whose heads moved. Only if the tail did, and not into an hour beyond the next: then read anew."""
     both, each = {"sqlite": ("json_group_array", "json_array"), "postgresql": ("json_agg", "json_build_array")}[dialect]
     names = ("cell_id", "hour", "off", "state", "source", "prev")
     since: Any = bindparam("since", type_=BigInteger)
-    moment = changes.c.hour * literal(HOUR, BigInteger) + changes.c.off
     rows = func.coalesce(
         cast(getattr(func, both)(getattr(func, each)(*(changes.c[name] for name in names))), Text), "[]"
     )
-    query = select(rows).where(changes.c.book_id == progress.c.book_id, changes.c.hour >= since // HOUR)
-    return case((since.is_(None), null()), else_=query.where(moment >= since).scalar_subquery())
+    own = (changes.c.book_id == heads.c.book_id) & (changes.c.cell_id == heads.c.cell_id)
+    own &= changes.c.hour.in_([cast(since // HOUR, Integer), cast(samplers.c.tail // HOUR, Integer)])
+    query = select(rows).select_from(heads.join(changes, own)).where(heads.c.book_id == progress.c.book_id)
+    moment = changes.c.hour * literal(HOUR, BigInteger) + changes.c.off
+    query = query.where(heads.c.anchor >= since, moment >= since)
+    near = (samplers.c.tail > since) & (samplers.c.tail // HOUR - since // HOUR <= 1)
+    return case((near, query.correlate(progress, samplers).scalar_subquery()), else_=null())
 
 
 _FIRST = day_blocks.alias("first")

@@ -108,16 +108,17 @@ def live_at(read: Connection, more: bool, edges: Sequence[Edge], known: Live | N
     if known is not None and known.token == token:
         if all(edge.closed for edge in edges) or (known.tail, known.open_hour) == (tail, edge.open_hour):
             return known
-        if edge.news is not None or tail is None:
-            gone_on = known if tail is None else known.gone_on(tail, _told(known, edge.news))
-            return gone_on.closed_up_to(edge.open_hour)
+        if tail is None or tail == known.tail:
+            return known.closed_up_to(edge.open_hour)
+        if edge.news is not None:
+            return known.gone_on(tail, _told(known, edge.news)).closed_up_to(edge.open_hour)
     if not more:
         raise NotEnough
     return _loaded(read, edge, token, tail)
 
 
-def _told(known: Live, news: str | None) -> Marks:
-    rows = table(orjson.loads(news or "[]"), 6)
+def _told(known: Live, news: str) -> Marks:
+    rows = table(orjson.loads(news), 6)
     cell, hour, off, *said = rows[:, np.lexsort((rows[2], rows[1]))]
     marks = Marks(np.searchsorted(known.ids, cell), hour * HOUR + off, *(column.astype(np.uint8) for column in said))
     return marks.only(marks.at >= known.mark)

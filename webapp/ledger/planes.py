@@ -29,7 +29,7 @@ def hour_planes(book: int, first_hour: int, last_hour: int, state: State) -> tup
 
 def _hours(read: Connection, book: int, first: int, last: int, state: State) -> tuple[Ids, NDArray[np.uint16]]:
     """A day at a time where blocks hold; the open hours, and days without blocks, by their edges."""
-    ids, _, _ = sums_at(read, True, [last * HOUR], book)
+    ids, _, _ = sums_at(read, True, [0], book)
     found = _planes(read, book, first, last, state)
     planes = []
     for day in range(first // 24, (last - 1) // 24 + 1):
