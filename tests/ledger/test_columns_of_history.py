@@ -1,6 +1,6 @@
 """The same history as columns: seconds between edges, and strips."""
 
-from tests.ledger.dense import DAWN, DOWN, HOUR, RUNNING, make_book, make_sampled, say
+from tests.ledger.dense import DAWN, DOWN, HOUR, RUNNING, make_book, make_sampled, say, tick
 from webapp import ledger
 from webapp.ledger import Source, State
 
@@ -35,3 +35,17 @@ def test_strips_have_no_gaps(app):
     assert (found.start - DAWN).tolist() == [50, 50, 100, 300]
     assert found.state.tolist() == [0, 0, DOWN, 0]
     assert found.source.tolist() == [0, 0, Source.PERSON, 0]
+
+
+def test_nothing_is_said_beyond_the_tail(app):
+    book = make_book(1)
+    lease = ledger.lease(book, 600, DAWN)
+    tick(lease, DAWN, {1: RUNNING})
+
+    for start, states in ((DAWN + 300, [RUNNING, 0]), (DAWN + 600, [0]), (DAWN + 700, [0])):
+        assert ledger.strips(book, start, DAWN + 900).state.tolist() == states
+
+
+def test_a_book_that_is_not_there(app):
+    assert ledger.strips(77, DAWN, DAWN + HOUR).ids.tolist() == []
+    assert ledger.seconds([DAWN, DAWN + HOUR], book=77).seconds.shape == (1, 6, 0)

@@ -196,7 +196,7 @@ def test_a_question_sees_one_moment(app, sealed):
 
 @contextmanager
 def after_statement(nth: int, work: Callable[[], None], app) -> Iterator[list[int]]:
-    """Once this thread has read for the nth time outside of acts, somebody else does the work, and commits. Whether he did."""
+    """Once this thread has read for the nth time outside of acts, somebody else works, and commits. Whether he did."""
     here, count, done = get_ident(), itertools.count(1), []
 
     def interrupt(connection: object, cursor: object, statement: str, *_: object) -> None:
