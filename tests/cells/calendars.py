@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from webapp.cells import shifts
-from webapp.cells.shift_texts import read_shift
-from webapp.cells.shifts import BEGINNING, OtherDay, Plan, Shift, Week
+from webapp.cells.calendars import shifts
+from webapp.cells.calendars.shifts import BEGINNING, OtherDay, Plan, Shift, Week
+from webapp.cells.calendars.texts import read_shift
 from webapp.lib.clock import epoch
 
 EVERY_DAY = range(7)

@@ -13,10 +13,10 @@ from webapp import cells, ledger
 from webapp.cells import OFF, WORKING, OtherDay, adding_up
 from webapp.cells.account_models import AccountBlock
 from webapp.cells.accounts import frontier, seconds_of
+from webapp.cells.calendars.shifts import PLANNED_STOP
 from webapp.cells.directory import directory
 from webapp.cells.overlay import ABSENT, COUNTED, RULES, Second
 from webapp.cells.restating import told_late
-from webapp.cells.shifts import PLANNED_STOP
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, moment
 from webapp.lib.window import Window

@@ -8,7 +8,7 @@ from tests.cells.calendars import shift
 from tests.cells.stopped import DOWN, IDLE, MORNING, explain, reason, report, stopped_cell
 from tests.world import NOW, at, make_cell
 from webapp import cells
-from webapp.cells import note_counting
+from webapp.cells.lost_time import counting as note_counting
 from webapp.lib.refusal import NotFound
 from webapp.lib.window import Window
 

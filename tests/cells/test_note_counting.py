@@ -7,7 +7,7 @@ from tests.cells.calendars import shift
 from tests.cells.stopped import watched
 from tests.world import NOW, make_cell
 from webapp import cells, ledger
-from webapp.cells.note_counting import Lost, Stretch, lost_in
+from webapp.cells.lost_time.counting import Lost, Stretch, lost_in
 from webapp.extensions import transaction
 from webapp.lib.clock import epoch
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from tests.cells.calendars import WORKDAYS, plan, shift
-from webapp.cells.shift_rules import check_date, check_name, check_seams, check_since, check_week
-from webapp.cells.shift_texts import breaks_text, days_text, end_text, read_date, read_line, read_shift, told
-from webapp.cells.shifts import OtherDay, Shift
+from webapp.cells.calendars.rules import check_date, check_name, check_seams, check_since, check_week
+from webapp.cells.calendars.shifts import OtherDay, Shift
+from webapp.cells.calendars.texts import breaks_text, days_text, end_text, read_date, read_line, read_shift, told
 from webapp.lib.refusal import Invalid
 
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cells.calendars import WORKDAYS, hours, plan, second, seconds_of, shift
-from webapp.cells import shifts
-from webapp.cells.shifts import OFF, PLANNED_STOP, WORKING, OtherDay, Plan, Shift, difference, marks, worked
-from webapp.cells.wall_clock import DAY
+from webapp.cells.calendars import shifts
+from webapp.cells.calendars.shifts import OFF, PLANNED_STOP, WORKING, OtherDay, Plan, Shift, difference, marks, worked
+from webapp.cells.calendars.wall_clock import DAY
 
 BERLIN, NEW_YORK, LORD_HOWE = "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"
 NIGHT = shift("22:00", "06:00", name="Night")

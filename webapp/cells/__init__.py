@@ -2,8 +2,8 @@
 
 from webapp.cells.adding_up import derive_accounts
 from webapp.cells.addresses import check_address
-from webapp.cells.calendar_following import use_calendar
-from webapp.cells.calendar_keeping import (
+from webapp.cells.calendars.following import use_calendar
+from webapp.cells.calendars.keeping import (
     add_calendar,
     change_calendar,
     change_week,
@@ -13,10 +13,9 @@ from webapp.cells.calendar_keeping import (
     retire_calendar,
     set_days,
 )
-from webapp.cells.calendar_models import Calendar, CalendarDay, CalendarUse, CalendarWeek
-from webapp.cells.calendar_previews import reach_of_days, reach_of_following, reach_of_week, reach_of_zone
-from webapp.cells.calendar_reach import Reach
-from webapp.cells.calendars import (
+from webapp.cells.calendars.models import Calendar, CalendarUse
+from webapp.cells.calendars.previews import reach_of_days, reach_of_following, reach_of_week, reach_of_zone
+from webapp.cells.calendars.questions import (
     NamedWindow,
     ShiftWindows,
     all_calendars,
@@ -31,21 +30,45 @@ from webapp.cells.calendars import (
     shift_windows,
     uses_of,
 )
+from webapp.cells.calendars.reach import Reach
+from webapp.cells.calendars.scheduled import scheduled_seconds
+from webapp.cells.calendars.shifts import (
+    BEGINNING,
+    OFF,
+    PLANNED_STOP,
+    WORKING,
+    Marks,
+    OtherDay,
+    Plan,
+    Shift,
+    scheduled_minutes,
+    worked,
+    working_minutes,
+)
+from webapp.cells.calendars.texts import (
+    breaks_text,
+    days_text,
+    end_text,
+    on_clock,
+    read_date,
+    read_line,
+    read_shift,
+    told_all,
+)
 from webapp.cells.cell_keeping import add_cell, change_cell, retire_cell, set_mode
 from webapp.cells.choosing import chosen
-from webapp.cells.claiming import claim, claim_on, keep_away, open_claim, open_claims, release
-from webapp.cells.correcting import correct_history, corrections, one_correction, take_correction_back
+from webapp.cells.claiming import claim, claim_on, keep_away, open_claim, release
+from webapp.cells.correcting import correct_history, corrections, take_correction_back
 from webapp.cells.details import CellDetails, FeedDetails
 from webapp.cells.drivers import Job, Told
 from webapp.cells.evidence import Evidence, Place, evidence
-from webapp.cells.explaining import Unfit, give_reason, notes, one_note, split_interval, take_reason_back
 from webapp.cells.flapping import Flapping, flapping, watch_flapping
 from webapp.cells.floor import Floor, Standing, Tile, as_of, floor, standings
-from webapp.cells.handing import ask_job, ask_jobs, change_job, change_jobs, start_job, start_jobs, stop_job
+from webapp.cells.handing import ask_jobs, change_jobs, start_jobs, stop_job
 from webapp.cells.heat_maps import HeatMap, heat_map
 from webapp.cells.history import Interval, long_timeline, timeline
 from webapp.cells.imports.forgetting import forget_imports
-from webapp.cells.imports.models import ImportResult, StateImport
+from webapp.cells.imports.models import StateImport
 from webapp.cells.imports.offering import begin_import, cancel_import, offer_import, one_import, settle_import
 from webapp.cells.imports.rules import SHAPES as IMPORT_SHAPES
 from webapp.cells.imports.rules import Rules as ImportRules
@@ -59,62 +82,20 @@ from webapp.cells.imports.seeing import (
 )
 from webapp.cells.imports.working import go_on_importing
 from webapp.cells.items import ReadingItem
-from webapp.cells.losing import Loss, Stop, losses, stop_at, stops
+from webapp.cells.lost_time.counting import carry_notes, count_notes
+from webapp.cells.lost_time.explaining import Unfit, give_reason, notes, split_interval, take_reason_back
+from webapp.cells.lost_time.keeping import add_reason, change_reason, move_reason, one_reason, reasons, start_reasons
+from webapp.cells.lost_time.losing import Loss, Stop, losses, stop_at, stops
+from webapp.cells.lost_time.models import LOSING, IntervalNote, Reason, Restatement
+from webapp.cells.lost_time.wanting import unexplained
 from webapp.cells.marks import mark_of_figures, mark_of_past
-from webapp.cells.models import (
-    DRIVERS,
-    MODES,
-    WORK,
-    Cell,
-    Claim,
-    Correction,
-    Feed,
-    Reading,
-    Remark,
-    Sighting,
-    Site,
-)
-from webapp.cells.note_counting import carry_notes, count_notes
-from webapp.cells.note_models import LOSING, IntervalNote, Reason, Restatement
+from webapp.cells.models import Cell, Claim, Correction, Reading, Sighting, Site
 from webapp.cells.outrunning import RESTORED, outrun_fences
-from webapp.cells.places import all_cells, by_name, one, one_site, sites
-from webapp.cells.readings import Kept, Refused, forget_readings, keep_readings
-from webapp.cells.reason_keeping import (
-    add_reason,
-    change_reason,
-    move_reason,
-    one_reason,
-    reasons,
-    start_reasons,
-)
+from webapp.cells.places import all_cells, by_name, one, sites
+from webapp.cells.readings import Kept, forget_readings, keep_readings
 from webapp.cells.reporting import Bucket, CellReport, Columns, Report, utilization_buckets, utilization_report
-from webapp.cells.restatements import record_restatement, restatements
+from webapp.cells.restatements import restatements
 from webapp.cells.sampling import take_samples
-from webapp.cells.scheduled import scheduled_seconds
-from webapp.cells.shift_texts import (
-    breaks_text,
-    days_text,
-    end_text,
-    on_clock,
-    read_date,
-    read_line,
-    read_shift,
-    told_all,
-)
-from webapp.cells.shifts import (
-    BEGINNING,
-    CLASSES,
-    OFF,
-    PLANNED_STOP,
-    WORKING,
-    Marks,
-    OtherDay,
-    Plan,
-    Shift,
-    scheduled_minutes,
-    worked,
-    working_minutes,
-)
 from webapp.cells.shown import states_now
 from webapp.cells.site_keeping import add_site, change_site
 from webapp.cells.stopping import tell_stops
@@ -131,7 +112,6 @@ from webapp.cells.utilization import (
     utilization_efficiency,
 )
 from webapp.cells.vocabularies import VOCABULARIES
-from webapp.cells.wanting import unexplained
 
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
@@ -139,26 +119,20 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "BEGINNING",
     "Bucket",
     "Calendar",
-    "CalendarDay",
     "CalendarUse",
-    "CalendarWeek",
     "Cell",
     "CellDetails",
     "CellReport",
     "Claim",
     "Columns",
-    "CLASSES",
     "Correction",
-    "DRIVERS",
     "Evidence",
-    "Feed",
     "FeedDetails",
     "Figures",
     "Flapping",
     "Floor",
     "HeatMap",
     "IMPORT_SHAPES",
-    "ImportResult",
     "ImportRules",
     "Interval",
     "IntervalNote",
@@ -167,7 +141,6 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "LOSING",
     "Loss",
     "Marks",
-    "MODES",
     "NamedWindow",
     "OFF",
     "OtherDay",
@@ -179,8 +152,6 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Reading",
     "ReadingItem",
     "Reason",
-    "Refused",
-    "Remark",
     "Report",
     "Restatement",
     "RESTORED",
@@ -195,7 +166,6 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Told",
     "Unfit",
     "VOCABULARIES",
-    "WORK",
     "WORKING",
     # acts
     "add_calendar",
@@ -240,14 +210,10 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # moves
     "claim",
     "keep_away",
-    "record_restatement",
     "release",
     # calls to cells: never inside a transaction
-    "ask_job",
     "ask_jobs",
-    "change_job",
     "change_jobs",
-    "start_job",
     "start_jobs",
     "stop_job",
     # questions
@@ -288,12 +254,8 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "mark_of_past",
     "one",
     "one_calendar",
-    "one_correction",
-    "one_note",
     "one_reason",
-    "one_site",
     "open_claim",
-    "open_claims",
     "percent",
     "plan_of",
     "pooled",

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp import journal, ledger
-from webapp.cells.explaining import check_past, locked_cell
 from webapp.cells.holding import state_named
+from webapp.cells.lost_time.explaining import check_past, locked_cell
 from webapp.cells.models import Cell, Correction
 from webapp.cells.restatements import record_restatement
 from webapp.cells.restating import restated

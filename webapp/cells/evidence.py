@@ -9,11 +9,11 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from webapp import ledger
-from webapp.cells.calendars import calendar_marks
+from webapp.cells.calendars.questions import calendar_marks
+from webapp.cells.calendars.shifts import OFF, WORKING, Marks
 from webapp.cells.history import Interval, timeline
 from webapp.cells.models import Cell, Claim
 from webapp.cells.reporting import in_service
-from webapp.cells.shifts import OFF, WORKING, Marks
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
 from webapp.lib.window import Window

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from sqlalchemy import Row, bindparam, func, select
 
 from webapp import ledger
-from webapp.cells.calendars import calendar_marks
+from webapp.cells.calendars.questions import calendar_marks
+from webapp.cells.calendars.shifts import WORKING
 from webapp.cells.directory import Directory
 from webapp.cells.models import Cell, Claim
 from webapp.cells.overlay import ABSENT, COUNTED, Axis, Ints, overlay
-from webapp.cells.shifts import WORKING
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
 

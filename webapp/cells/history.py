@@ -9,9 +9,9 @@ from typing import TypeVar
 from sqlalchemy import func, select
 
 from webapp import ledger
-from webapp.cells.explaining import notes
+from webapp.cells.lost_time.explaining import notes
+from webapp.cells.lost_time.models import IntervalNote
 from webapp.cells.models import Correction, Reading, Remark
-from webapp.cells.note_models import IntervalNote
 from webapp.cells.places import one
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, select
 
 from webapp import ledger
 from webapp.cells.account_models import account_books, directory_versions, stale
-from webapp.cells.calendar_models import CalendarEdition
+from webapp.cells.calendars.models import CalendarEdition
 from webapp.cells.directory import directory_word
 from webapp.extensions import db
 from webapp.lib.clock import epoch

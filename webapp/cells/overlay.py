@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.cells.shifts import OFF, PLANNED_STOP, WORKING
+from webapp.cells.calendars.shifts import OFF, PLANNED_STOP, WORKING
 from webapp.ledger import Source, State
 
 #: A fourth class beside those of the calendar: the cell is not in service, nothing of it counts.

@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from webapp import ledger
 from webapp.cells.accounts import seconds_of
-from webapp.cells.calendars import has_calendar
+from webapp.cells.calendars.questions import has_calendar
 from webapp.cells.directory import Directory, Entry, directory
+from webapp.cells.lost_time.models import Restatement
 from webapp.cells.models import Cell
-from webapp.cells.note_models import Restatement
 from webapp.cells.overlay import COUNTED, Ints
 from webapp.cells.restatements import restatements
 from webapp.cells.utilization import Account, Figures, Shares, all_covered, figures, percents

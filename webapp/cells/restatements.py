@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
-from webapp.cells.note_models import Restatement
+from webapp.cells.lost_time.models import Restatement
 from webapp.extensions import db
 from webapp.lib.window import Window
 

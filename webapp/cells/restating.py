@@ -4,7 +4,7 @@ from sqlalchemy import insert
 
 from webapp import ledger
 from webapp.cells.account_models import stale
-from webapp.cells.note_counting import forget_counts
+from webapp.cells.lost_time.counting import forget_counts
 from webapp.extensions import db
 
 HOUR = 3600

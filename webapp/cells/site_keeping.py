@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from webapp import journal
 from webapp.cells.details import NameTaken
 from webapp.cells.directory import directory_changed
+from webapp.cells.lost_time.keeping import stock_reasons
 from webapp.cells.models import Site
 from webapp.cells.places import one_site
-from webapp.cells.reason_keeping import stock_reasons
 from webapp.extensions import db, transaction
 from webapp.lib.refusal import Invalid
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from webapp.cells.shift_texts import WEEKDAYS, on_clock, shown
-from webapp.cells.shifts import BEGINNING, Plan, Shift
-from webapp.cells.wall_clock import DAY, is_zone
+from webapp.cells.calendars.shifts import BEGINNING, Plan, Shift
+from webapp.cells.calendars.texts import WEEKDAYS, on_clock, shown
+from webapp.cells.calendars.wall_clock import DAY, is_zone
 from webapp.lib.refusal import Invalid
 
 WEEK = 7 * DAY

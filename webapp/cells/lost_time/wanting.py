@@ -8,14 +8,14 @@ from datetime import datetime
 import numpy as np
 
 from webapp import ledger
-from webapp.cells.calendars import calendar_marks
-from webapp.cells.explaining import notes
+from webapp.cells.calendars.questions import calendar_marks
+from webapp.cells.calendars.scheduled import scheduled_parts, working_seconds
 from webapp.cells.history import Interval, worded
-from webapp.cells.losing import WORTH, Stop
+from webapp.cells.lost_time.explaining import notes
+from webapp.cells.lost_time.losing import WORTH, Stop
+from webapp.cells.lost_time.models import IntervalNote
 from webapp.cells.models import Cell
-from webapp.cells.note_models import IntervalNote
 from webapp.cells.reporting import in_service
-from webapp.cells.scheduled import scheduled_parts, working_seconds
 from webapp.lib.clock import epoch, moment
 from webapp.lib.window import Window
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from webapp import journal
-from webapp.cells.calendar_models import Calendar, CalendarUse
-from webapp.cells.calendar_reach import Reach, marks_until, new_edition, reach_of_use, restate
-from webapp.cells.calendars import Uses, all_calendars, following, one_calendar, uses_of_cells
+from webapp.cells.calendars.models import Calendar, CalendarUse
+from webapp.cells.calendars.questions import Uses, all_calendars, following, one_calendar, uses_of_cells
+from webapp.cells.calendars.reach import Reach, marks_until, new_edition, reach_of_use, restate
 from webapp.cells.models import Cell
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, whole

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from webapp.cells.shifts import OFF, WORKING, Marks
+from webapp.cells.calendars.shifts import OFF, WORKING, Marks
 
 Stretch = tuple[int, int]  # start <= t < end, epoch seconds
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp import journal, ledger
+from webapp.cells.lost_time.keeping import one_reason, reasons
+from webapp.cells.lost_time.models import LOSING, IntervalNote, Reason
 from webapp.cells.models import Cell
-from webapp.cells.note_models import LOSING, IntervalNote, Reason
 from webapp.cells.places import one
-from webapp.cells.reason_keeping import one_reason, reasons
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, iso, moment
 from webapp.lib.refusal import Invalid, NotFound, WrongState

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from webapp.cells.calendar_models import CalendarEdition
-from webapp.cells.calendars import calendar_marks, stretches
+from webapp.cells.calendars.models import CalendarEdition
+from webapp.cells.calendars.questions import calendar_marks, stretches
+from webapp.cells.calendars.shifts import Marks, Plan, always, difference, marks
 from webapp.cells.models import Cell
 from webapp.cells.restatements import record_restatement
 from webapp.cells.restating import restated
-from webapp.cells.shifts import Marks, Plan, always, difference, marks
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
 from webapp.lib.window import Window

@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from webapp import ledger
-from webapp.cells.calendars import calendar_marks
+from webapp.cells.calendars.questions import calendar_marks
+from webapp.cells.calendars.scheduled import scheduled_parts, working_seconds
+from webapp.cells.calendars.shifts import Marks
 from webapp.cells.history import Interval, timeline
+from webapp.cells.lost_time.counting import Lost, lost_in, stretch_of
+from webapp.cells.lost_time.models import LOSING, IntervalNote, Reason
 from webapp.cells.models import Cell
-from webapp.cells.note_counting import Lost, lost_in, stretch_of
-from webapp.cells.note_models import LOSING, IntervalNote, Reason
 from webapp.cells.places import one
 from webapp.cells.reporting import utilization_report
-from webapp.cells.scheduled import scheduled_parts, working_seconds
-from webapp.cells.shifts import Marks
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
 from webapp.lib.refusal import NotFound

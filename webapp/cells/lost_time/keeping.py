@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp import journal
 from webapp.cells.details import NameTaken
-from webapp.cells.note_models import LOSING, Reason
+from webapp.cells.lost_time.models import LOSING, Reason
 from webapp.extensions import db, transaction
 from webapp.lib.refusal import Invalid, NotFound, WrongState
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from sqlalchemy import Table, bindparam, func, select, update
 
 from webapp import ledger
-from webapp.cells.calendars import calendar_marks
-from webapp.cells.explaining import locked_cell
+from webapp.cells.calendars.questions import calendar_marks
+from webapp.cells.calendars.scheduled import scheduled_parts
+from webapp.cells.lost_time.explaining import locked_cell
+from webapp.cells.lost_time.models import IntervalNote
 from webapp.cells.models import Cell
-from webapp.cells.note_models import IntervalNote
-from webapp.cells.scheduled import scheduled_parts
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, moment
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.cells.wall_clock import DAY, SECONDS, Ints, instants
+from webapp.cells.calendars.wall_clock import DAY, SECONDS, Ints, instants
 
 OFF, WORKING, PLANNED_STOP = 0, 1, 2
 CLASSES = ("not scheduled", "working", "planned stop")

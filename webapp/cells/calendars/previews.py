@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from webapp.cells.calendar_keeping import with_days, with_week
-from webapp.cells.calendar_reach import Reach, marks_until, reach_of_content, reach_of_use
-from webapp.cells.calendars import plan_of
-from webapp.cells.shift_rules import check_name, check_since, check_week
-from webapp.cells.shifts import OtherDay, Shift, always, marks
+from webapp.cells.calendars.keeping import with_days, with_week
+from webapp.cells.calendars.questions import plan_of
+from webapp.cells.calendars.reach import Reach, marks_until, reach_of_content, reach_of_use
+from webapp.cells.calendars.rules import check_name, check_since, check_week
+from webapp.cells.calendars.shifts import OtherDay, Shift, always, marks
 from webapp.lib.clock import epoch
 
 

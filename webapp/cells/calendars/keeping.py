@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 
 from webapp import journal
-from webapp.cells.calendar_models import Calendar, CalendarDay, CalendarWeek
-from webapp.cells.calendar_reach import Reach, new_edition, reach_of_content, restate
-from webapp.cells.calendars import one_calendar, plan_of
-from webapp.cells.details import NameTaken
-from webapp.cells.shift_rules import (
+from webapp.cells.calendars.models import Calendar, CalendarDay, CalendarWeek
+from webapp.cells.calendars.questions import one_calendar, plan_of
+from webapp.cells.calendars.reach import Reach, new_edition, reach_of_content, restate
+from webapp.cells.calendars.rules import (
     MOST_DAYS,
     check_all_seams,
     check_date,
@@ -23,8 +22,9 @@ from webapp.cells.shift_rules import (
     check_since,
     check_week,
 )
-from webapp.cells.shift_texts import told_all
-from webapp.cells.shifts import BEGINNING, OtherDay, Plan, Shift, Week, to_rows
+from webapp.cells.calendars.shifts import BEGINNING, OtherDay, Plan, Shift, Week, to_rows
+from webapp.cells.calendars.texts import told_all
+from webapp.cells.details import NameTaken
 from webapp.extensions import db, transaction
 from webapp.lib.refusal import Invalid, Stale, WrongState
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from webapp.cells.shifts import Shift
-from webapp.cells.wall_clock import DAY
+from webapp.cells.calendars.shifts import Shift
+from webapp.cells.calendars.wall_clock import DAY
 from webapp.lib.refusal import Invalid
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from sqlalchemy import select
 
-from webapp.cells.calendar_models import Calendar, CalendarDay, CalendarEdition, CalendarUse, CalendarWeek
-from webapp.cells.shifts import Marks, OtherDay, Plan, Week, Worked, always, from_rows, marks, settled, worked
+from webapp.cells.calendars.models import Calendar, CalendarDay, CalendarEdition, CalendarUse, CalendarWeek
+from webapp.cells.calendars.shifts import Marks, OtherDay, Plan, Week, Worked, always, from_rows, marks, settled, worked
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
 from webapp.lib.refusal import NotFound
