@@ -102,8 +102,9 @@ class Report:
     def cells(self) -> list[CellReport]:
         """By name."""
         ids = [entry.id for entry in self.columns.entries]
-        told = zip(in_service(self.window, ids), self.columns.counted.T.tolist(), strict=True)
-        return [self._told(cell, account_of(seconds)) for cell, seconds in told]
+        found = {cell.id: cell for cell in in_service(self.window, ids)}
+        told = zip(ids, self.columns.counted.T.tolist(), strict=True)
+        return [self._told(found[id], account_of(seconds)) for id, seconds in told if id in found]
 
     def _told(self, cell: Cell, account: Account) -> CellReport:
         part = self.cut.cut(cell.in_service_from, cell.in_service_to) if self.cut else None
