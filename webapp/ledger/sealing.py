@@ -125,15 +125,25 @@ def _make_hours(book: int, hours: Sequence[int]) -> None:
         stamp = read.scalar(stamp_of(book))
         packed = [_packed(read, book, hour) for hour in hours]
     db.session.rollback()
+    if not _kept(book, packed, stamp):
+        for hour in hours:  # somebody assigns all the time: one by one, and meanwhile he waits
+            _make_hour(book, hour)
+
+
+def _kept(book: int, packed: Sequence[dict[str, Any]], stamp: Any) -> bool:
+    """False if something was assigned since the stamp was read."""
     with transaction():
         open_hour_of(book, closing=True)
-        if db.session.scalar(stamp_of(book)) == stamp:
+        same = db.session.scalar(stamp_of(book)) == stamp
+        if same:
             _keep_hours(book, packed)
-            return
-    for hour in hours:  # somebody assigns all the time: one by one, and meanwhile he waits
-        with transaction():
-            open_hour_of(book, closing=True)
-            _keep_hours(book, [_packed(db.session.connection(), book, hour)])
+    return bool(same)
+
+
+def _make_hour(book: int, hour: int) -> None:
+    with transaction():
+        open_hour_of(book, closing=True)
+        _keep_hours(book, [_packed(db.session.connection(), book, hour)])
 
 
 def _packed(read: Connection, book: int, hour: int) -> dict[str, Any]:
