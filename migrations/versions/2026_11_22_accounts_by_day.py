@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_stale")),
     )
     op.create_index("ix_account_stale_book_id", "account_stale", ["book_id"])
+    op.create_index("ix_claims_opened", "claims", ["opened"])
     op.create_table(
         "directory_version",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -43,5 +44,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_claims_opened", "claims")
     for table in ("directory_version", "account_stale", "account_block", "account_book"):
         op.drop_table(table)

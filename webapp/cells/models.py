@@ -156,6 +156,7 @@ class Claim(Base):
         Index("one_open_claim_per_cell", "cell_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("one_open_claim_per_what", "what", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_claims_cell_opened", "cell_id", "opened"),
+        Index("ix_claims_opened", "opened"),
         Index("ix_claims_stop_owed", "cell_id", sqlite_where=STOP_OWED, postgresql_where=STOP_OWED),
         UniqueConstraint("cell_id", "fence"),
     )
