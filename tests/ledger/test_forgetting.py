@@ -166,6 +166,19 @@ def test_blocks_go_no_sooner_than_rows(app):
     agrees(dense, first=DAWN + 3 * DAY)
 
 
+def test_what_is_not_frozen_yet_keeps_its_blocks(app):
+    book, dense = make_past()
+    tell(book, dense, 1, DAWN + DAY + 100, DAWN + DAY + 200, RUNNING)
+
+    forget(rows_days=2, blocks_days=2)
+
+    assert ledger.kept_from(book) <= DAWN + DAY
+    agrees(dense, first=DAWN + DAY)
+    seal()
+    forget(rows_days=2, blocks_days=2)
+    assert ledger.kept_from(book) == DAWN + 6 * DAY
+
+
 def test_a_book_without_anything_to_drop_stays_open_to_a_long_past(app):
     book = make_sampled(1)
 
