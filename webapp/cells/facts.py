@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, select
 
 from webapp import ledger
 from webapp.cells.calendars.questions import calendar_marks
@@ -131,7 +131,8 @@ def _joined(axis: Axis, changes: Ints) -> Axis:
 def _holds(book: int, ids: NDArray[np.int32], start: int, end: int) -> Axis:
     """Whether a claim was open."""
     asked = {"book": book, "start": moment(start), "end": moment(end)}
-    claims = [*db.session.execute(_LAST_BEFORE, asked), *db.session.execute(_WITHIN, asked)]
+    before = (claim for claim in db.session.execute(_LAST_BEFORE, asked) if claim.opened)
+    claims = [*before, *db.session.execute(_WITHIN, asked)]
     axis = Axis(np.zeros(len(ids), np.uint8), *_NOTHING)
     changes = [change for claim in claims for change in _open_and_close(claim)]
     if not changes:
@@ -151,15 +152,24 @@ def _open_and_close(claim: Row[Any]) -> Iterator[Change]:
 
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.uint8))
 _BOOK: Any = bindparam("book")
-_OF_BOOK = (
-    select(Claim.cell_id, Claim.opened, Claim.closed).join(Cell, Cell.id == Claim.cell_id).where(Cell.book_id == _BOOK)
-)
 _EARLIER = Claim.__table__.alias()
-_NEWEST = select(func.max(_EARLIER.c.opened)).where(
-    _EARLIER.c.cell_id == Cell.id, _EARLIER.c.opened <= bindparam("start")
+_NEWEST = (
+    select(_EARLIER.c.id)
+    .where(_EARLIER.c.cell_id == Cell.id, _EARLIER.c.opened <= bindparam("start"))
+    .order_by(_EARLIER.c.opened.desc(), _EARLIER.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
 )
 _STILL_OPEN = Claim.closed.is_(None) | (Claim.closed > bindparam("start"))
-_LAST_BEFORE = _OF_BOOK.where(Claim.opened == _NEWEST.scalar_subquery(), _STILL_OPEN).order_by(Claim.id)
-_WITHIN = _OF_BOOK.where(Claim.opened > bindparam("start"), Claim.opened < bindparam("end")).order_by(
-    Claim.opened, Claim.id
+# An outer join, so that the cells lead: a seek for each of them, and not for each claim there ever was.
+_LAST_BEFORE = (
+    select(Cell.id.label("cell_id"), Claim.opened, Claim.closed)
+    .outerjoin(Claim, (Claim.id == _NEWEST) & _STILL_OPEN)
+    .where(Cell.book_id == _BOOK)
+)
+_WITHIN = (
+    select(Claim.cell_id, Claim.opened, Claim.closed)
+    .join(Cell, Cell.id == Claim.cell_id)
+    .where(Cell.book_id == _BOOK, Claim.opened > bindparam("start"), Claim.opened < bindparam("end"))
+    .order_by(Claim.opened, Claim.id)
 )
