@@ -17,6 +17,7 @@ from webapp.lib.settings import settings
 from webapp.lib.window import Window
 from webapp.screens.times import days_up_to, midnight
 from webapp.screens.trends import trend
+from webapp.screens.utilization.picture import seen, square
 
 bp = Blueprint("wall", __name__, url_prefix="/wall")
 
@@ -27,21 +28,16 @@ LOW = 60  # per cent: under it a cell is marked
 
 
 @dataclass(frozen=True)
-class Hour:
-    """step: 0 to 5, the darker the more it ran; None: nothing known or nothing scheduled."""
-
-    step: int | None
-    down: bool
-
-
-@dataclass(frozen=True)
 class Row:
-    """One cell's line. state: its word now. share: per cent of scheduled time; None: none was."""
+    """One cell's line. state: its word now. share: per cent of scheduled time; None: none was.
+
+    hours: what each square shows: r0 to r5, the more it ran; down; blank, where nobody knows; off: not scheduled.
+    """
 
     name: str
     state: str
     share: float | None
-    hours: list[Hour]
+    hours: list[str]
 
     @property
     def low(self) -> bool:
@@ -135,17 +131,18 @@ def _rows(reports: Sequence[CellReport], hours: Sequence[Bucket], now: datetime)
     ]
 
 
-def _hour(account: Account | None) -> Hour:
-    """Red is for hours with more standstill than work: a stop of a minute does not make an hour red."""
-    if account is None or not account.scheduled or account.unknown == account.scheduled:
-        return Hour(None, False)
-    step = min(5, 6 * account.running // account.scheduled)
-    return Hour(step, account.down > account.running and 2 * account.down >= account.scheduled)
+def _hour(account: Account | None) -> str:
+    """By the rules of the utilization page's map."""
+    shown = square(account)
+    if shown.stood:
+        return "down"
+    if shown.shown is None:
+        return "blank" if shown.blank else "off"
+    return f"r{min(5, int(6 * shown.shown))}"
 
 
 def _by_day(days: Sequence[Bucket], zone: ZoneInfo) -> tuple[list[str], list[float | None]]:
     """The days' names and shares; a day on which nothing was seen is a gap."""
     names = [f"{bucket.window.start.astimezone(zone):%-d %b}" for bucket in days]
-    seen = [a.scheduled and a.unknown < a.scheduled for a in (bucket.account for bucket in days)]
-    shares = [cells.figures(day.account).utilization if known else None for day, known in zip(days, seen, strict=True)]
-    return names, shares
+    shares = [seen(bucket.account) for bucket in days]
+    return names, [None if share is None else round(100 * share, 1) for share in shares]

@@ -91,7 +91,7 @@ def use_map(fold: Fold, report: Report, cut: Window, now: datetime, zone: ZoneIn
     ids = [row.cell.id for row in fold.rows]
     buckets = cells.utilization_buckets(grid.edges, now, ids)
     names = column_names([bucket.window.start for bucket in buckets], grid.form, zone)
-    squares = [[_square(bucket.by_cell.get(id)) for bucket in buckets] for id in ids]
+    squares = [[square(bucket.by_cell.get(id)) for bucket in buckets] for id in ids]
     figure = figures.use_map([row.cell.name for row in fold.rows], names, squares, grid.title)
     windows = [bucket.window for bucket in buckets]
     opens = {"base": address("utilization.open", [], measure="utilization"), "rows": _rows(fold)}
@@ -126,7 +126,7 @@ def _begun(rows: Sequence[Row]) -> datetime:
     return min(row.cell.in_service_from for row in rows)
 
 
-def _square(account: Account | None) -> Square:
+def square(account: Account | None) -> Square:
     if account is None or not account.scheduled:
         return Square(None)
     s = account.scheduled
