@@ -46,10 +46,14 @@
     return { autosize: false, width, height: paper.matches ? el.clientHeight : PAPER.lower * el.clientHeight };
   }
 
+  /* Beside another chart that names the rows a map needs no names; under it, it does. */
+  const narrow = matchMedia("screen and (max-width: 1099px)");
+  const alone = (layout) => (narrow.matches ? merge(layout, layout.meta?.alone ?? {}) : layout);
+
   function draw(el) {
     if (!window.Plotly) return;
     const figure = resolve(JSON.parse(el.dataset.figure));
-    Plotly.react(el, figure.data, merge(house(), { ...figure.layout, ...size(el) }), CONFIG);
+    Plotly.react(el, figure.data, merge(house(), { ...alone(figure.layout), ...size(el) }), CONFIG);
     if (el.dataset.opens && !el.dataset.heard) hear(el);
   }
 
@@ -88,6 +92,7 @@
     document.addEventListener("htmx:before:cleanup", purge);
     document.addEventListener("htmx:after:swap", drawAll);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+    narrow.addEventListener("change", drawAll);
     window.addEventListener("beforeprint", () => forPaper(true));
     window.addEventListener("afterprint", () => forPaper(false));
     paper.addEventListener("change", () => forPaper(paper.matches));

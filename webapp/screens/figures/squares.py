@@ -60,6 +60,7 @@ def use_map(names: Sequence[str], columns: Sequence[str], squares: Sequence[Sequ
                 **_ticks(columns),
             },
             "yaxis": rows(len(names)) | {"showticklabels": False},
+            "meta": {"alone": {"yaxis": {"showticklabels": True}, "margin": {"l": 64}}},
         },
     }
 

@@ -24,7 +24,7 @@ from webapp.screens.utilization.ranges import PRESETS
 from webapp.screens.utilization.reading import ranges_of, read_asked
 
 TABLES = ("map", "days")  # charts that can be asked for as a table in their place
-MOST_RESTATED = 5
+MOST_RESTATED = 200
 
 
 @bp.get("/utilization")
@@ -100,7 +100,7 @@ def _page(asked: Asked, report: Report, before: Report | None, now: datetime, zo
         "sources": story.sources(report.account),
         "states": story.by_state(report.account),
         "losses": pareto(cells.losses(report.window, now, asked.chosen.ids)),
-        "restated": cells.restatements(report.window, asked.chosen.ids, limit=MOST_RESTATED),
+        "restated": story.told(cells.restatements(report.window, asked.chosen.ids, limit=MOST_RESTATED)),
         "unassigned": cells.unassigned_running(report.account),
         "kept_from": story.known_exactly_from(),
         "measures": MEASURES,

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp import cells, ledger, projects
-from webapp.cells import Account, Bucket, Report
+from webapp.cells import Account, Bucket, Report, Restatement
 from webapp.lib.clock import epoch, moment
 from webapp.lib.window import Window
+from webapp.screens.filters import day
 from webapp.screens.utilization.picture import seen
 
 STOPS_UP_TO = 7 * 86_400  # seconds: stops are counted from the intervals, so only where that is a blink
 STOPS_OF = 60  # cells
+SENTENCES, NAMED = 5, 6
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,17 @@ class Part:
     share: float | None
     start: float
     width: float
+
+
+@dataclass(frozen=True)
+class Told:
+    """Restatements of one kind, day and reason as one sentence. by: who made them, a few by name."""
+
+    kind: str
+    day: str
+    why: str
+    by: list[str]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,15 @@ def _parts(named: Sequence[tuple[str, str, int]], whole: int) -> list[Part]:
         found.append(Part(key, word, seconds, cells.percent(seconds, whole), round(start, 3), width))
         start += width
     return found
+
+
+def told(restated: Sequence[Restatement]) -> list[Told]:
+    """Twelve cells that came back after the same gap are one sentence, not twelve."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for one in restated:
+        alike.setdefault((one.kind, day(one.at), one.why), []).append(one.by)
+    who = {key: sorted(set(by)) for key, by in alike.items()}
+    return [Told(*key, by[:NAMED], len(by[NAMED:])) for key, by in who.items()][:SENTENCES]
 
 
 def target_of(report: Report) -> float | None:
