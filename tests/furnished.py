@@ -1,5 +1,6 @@
 """A factory in which everything there is to see can be seen: each kind of state, wait and end at least once."""
 
+import io
 from datetime import timedelta
 
 from tests.screens.stopped import stop, stopped_cell
@@ -7,6 +8,7 @@ from tests.world import CAST, idle_cell, make_cell, make_project, make_running, 
 from webapp import cells, projects
 from webapp.config import networks
 from webapp.lib.clock import utcnow
+from webapp.lib.settings import settings
 from webapp.lib.window import Window
 
 UNREACHABLE = networks("127.0.0.1/32:9")
@@ -25,6 +27,7 @@ def furnish() -> None:
     _history()
     _scheduled()
     _explained()
+    _brought_in()
 
 
 def _ended() -> None:
@@ -81,3 +84,16 @@ def _scheduled() -> None:
     cells.set_days(made.id, other, "root", now)
     cells.use_calendar([cell.id for cell in cells.all_cells()[:3]], made.id, now - timedelta(days=1), "root", now)
     cells.retire_calendar(cells.add_calendar("Old", "UTC", [], "root", now).id, "root", now)
+
+
+def _brought_in() -> None:
+    """A file of history that is done, with rows that were refused; and one that somebody is still looking at."""
+    now, folder = utcnow(), settings().data_dir / "imports"
+    day = f"{now - timedelta(hours=20):%Y-%m-%d}"
+    rows = ("cell,state,from,to", f"C03,down,{day}T00:00Z,{day}T00:10Z", f"C03,asleep,{day}T00:10Z,{day}T00:20Z")
+    for name in ("machine.csv", "offered.csv"):
+        offered = cells.offer_import(io.BytesIO("\n".join(rows).encode()), name, "UTC", "root", now, folder)
+        if name == "machine.csv":
+            cells.begin_import(offered.id, "root", now, folder)
+    while cells.go_on_importing(folder, utcnow):
+        pass

@@ -7,6 +7,8 @@ import pytest
 from tests.furnished import furnish
 from tests.world import CAST, make_person, person
 from webapp import cells, people, projects
+from webapp.lib.clock import utcnow
+from webapp.lib.window import last
 from webapp.people.roles import CELL, NOBODY, ROLES
 from webapp.projects import Filters
 
@@ -59,6 +61,8 @@ def numbers():
         "cells": [str(cell.id) for cell in cells.all_cells(retired=True)],
         "users": [str(user.id) for user in people.users()],
         "calendars": [str(calendar.id) for calendar in cells.all_calendars(retired=True)],
+        "imports": [str(job.id) for job in cells.recent_imports()],
+        "reasons": [str(reason.id) for reason in cells.reasons()[:2]],
         "utilization": ["utilization", "out-of-shift"],
     }
 
@@ -91,6 +95,19 @@ def test_no_page_breaks_in_an_empty_factory(app, client, no_excuses, caller):
     enter(client, caller)
 
     assert broken(client, addresses(app, strange=STRANGE)) == []
+
+
+def test_a_furnished_factory_has_one_of_everything(app):
+    furnish()
+
+    there_is = numbers()
+    walked = set(addresses(app, there_is))
+
+    assert [noun for noun, those in there_is.items() if not those] == []
+    done = next(job for job in cells.recent_imports() if job.status == "done" and job.refused)
+    assert {f"/admin/imports/{done.id}", f"/admin/imports/{done.id}/refused.csv"} <= walked
+    assert cells.corrections()
+    assert cells.notes([cell.id for cell in cells.all_cells()], last(utcnow(), days=1))
 
 
 @pytest.mark.parametrize("caller", CALLERS)

@@ -50,7 +50,8 @@ def test_a_day_of_ten_thousand_readings_in_the_order_they_happen_to_come(app, da
 
 
 def test_what_comes_late_says_which_figures_it_changed(app, day):
-    cell = make_cell("C01", in_service_from=NOW - timedelta(days=3), heartbeat=60)
+    cell = make_cell("C01", now=NOW - timedelta(days=3), heartbeat=60)
+    ledger.close_hours(epoch(NOW))
 
     cells.keep_readings(cell.id, told(day)[:500], NOW)
 
@@ -66,3 +67,32 @@ def test_what_comes_in_time_changes_no_figure(app):
     cells.keep_readings(cell.id, [cells.ReadingItem("running", NOW - timedelta(seconds=5))], NOW)
 
     assert cells.restatements(Window(NOW - timedelta(hours=1), NOW)) == []
+
+
+def test_what_a_cell_brings_with_it_is_no_change_of_a_figure(app, day):
+    make_cell("C02", now=NOW - timedelta(days=9))
+    ledger.close_hours(epoch(NOW))
+    cell = make_cell("C01", in_service_from=NOW - timedelta(days=3), heartbeat=60)
+
+    for first in (0, 500):  # its past comes in several batches
+        cells.keep_readings(cell.id, told(day)[first : first + 500], NOW + timedelta(minutes=first))
+
+    assert cells.restatements(Window(day, NOW)) == []
+
+
+def test_what_a_cell_missed_on_its_first_day_is_one(app):
+    cell = make_cell("C01", now=NOW - timedelta(hours=20), heartbeat=60)
+    ledger.close_hours(epoch(NOW))
+
+    cells.keep_readings(cell.id, [cells.ReadingItem("down", NOW - timedelta(hours=15))], NOW)
+
+    assert [change.kind for change in cells.restatements(Window(NOW - timedelta(days=1), NOW))] == ["late"]
+
+
+def test_of_hours_that_nobody_closed_nobody_read_a_figure(app, day):
+    cell = make_cell("C01", now=NOW - timedelta(days=3), heartbeat=60)
+    ledger.close_hours(epoch(day + timedelta(minutes=30)))
+
+    cells.keep_readings(cell.id, told(day)[:500], NOW)
+
+    assert cells.restatements(Window(day, NOW)) == []

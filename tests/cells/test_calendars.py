@@ -377,3 +377,30 @@ def test_of_several_who_make_the_first_change_at_once_nobody_fails(app):
         names = list(pool.map(make, range(4)))
 
     assert sorted(one.name for one in cells.all_calendars()) == names
+
+
+def test_a_cell_is_told_of_its_own_calendars_changes(app):
+    mine, other = make_cell("C01"), make_cell("C02")
+    second = day_shift("Second")
+    cells.use_calendar([mine.id], day_shift("First").id, at("00:00"), "root", NOW)
+    cells.use_calendar([other.id, make_cell("C03").id], second.id, at("00:00"), "root", NOW)
+
+    cells.change_week(second.id, date(2026, 1, 1), [shift("06:00", "08:00")], "root", NOW)
+
+    told = {cell.name: [one.why for one in cells.restatements(last(NOW, days=1), [cell.id])] for cell in (mine, other)}
+    assert told["C01"] == ["First for C01"]
+    assert len(told["C02"]) == 2
+    assert "Second for C02, C03" in told["C02"]
+
+
+def test_and_of_a_calendar_that_was_taken_away(app):
+    those = [make_cell(name).id for name in ("C01", "C02")]
+    calendar = day_shift()
+    cells.use_calendar([*those, make_cell("C03").id], calendar.id, at("00:00"), "root", NOW)
+    cells.use_calendar(those, None, at("05:00"), "root", NOW)
+
+    def told(cell_id, start):
+        return [one.why for one in cells.restatements(Window(at(start), NOW), [cell_id])]
+
+    assert told(those[0], "04:00")[0] == "no calendar for C01, C02"
+    assert "no calendar for C01, C02" not in told(those[1] + 1, "04:00")

@@ -111,6 +111,24 @@ def test_a_reason_counts_only_in_its_own_states(app):
     assert lost() == [("down", "Tool broke", 30, 1), ("idle", None, 10, None)]
 
 
+def test_a_break_is_a_line_of_its_own_that_nobody_has_to_explain(app):
+    cell = stopped_cell()
+    shifts = cells.add_calendar("Days", "UTC", [shift("08:00", "12:00", "09:40-09:55")], "root", NOW)
+    cells.use_calendar([cell.id], shifts.id, cell.in_service_from, "root", NOW)
+    account = cells.utilization_report(MORNING, NOW).account
+
+    found = cells.losses(MORNING, NOW)
+    breaks = [(one.state, one.seconds // 60) for one in found if one.planned]
+    unexplained = [(one.state, one.seconds // 60) for one in found if not one.planned]
+    explain(cell)  # what it says of the break explains no lost work
+
+    assert (breaks, unexplained) == ([("down", 10), ("idle", 5)], [("down", 20), ("idle", 5)])
+    assert sum(one.seconds for one in found) == account.idle + account.setup + account.down + account.maintenance
+    for _ in range(2):
+        assert lost() == [("down", "Tool broke", 20, 1), ("down", None, 10, None), *[("idle", None, 5, None)] * 2]
+        cells.count_notes()
+
+
 def test_only_the_cells_asked_for(app):
     first, second = stopped_cell(), make_cell("C02")
     explain(first)

@@ -27,13 +27,13 @@ def some_history(dice, cell):
 
 
 def second_by_second(pieces, one, off):
-    """By hand: of each piece what lies inside, without the nights."""
+    """By hand: of each piece what lies inside, without the nights and the break."""
     sums = dict.fromkeys(Lost._fields, 0)
     for start, end, state in pieces:
         low, high = max(start, one.start), min(end, one.end)
-        for hour in range(low // 3600, high // 3600 + 1):
-            part = min(high, hour * 3600 + 3600) - max(low, hour * 3600)
-            if part > 0 and str(state) in sums and not (off and hour % 24 < 6):
+        for half in range(low // 1800, high // 1800 + 1):
+            part = min(high, half * 1800 + 1800) - max(low, half * 1800)
+            if part > 0 and str(state) in sums and not (off and (half % 48 < 12 or half % 48 == 18)):
                 sums[str(state)] += part
     return Lost(**sums)
 

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 from tests.world import NOW, make_cell
-from webapp import cells
+from webapp import cells, ledger
 from webapp.extensions import transaction
+from webapp.lib.clock import epoch
+from webapp.lib.window import last
 
 LATER = NOW + timedelta(days=1)
 
@@ -32,3 +34,16 @@ def test_who_holds_a_cell_holds_it_still(app):
 
     assert cells.claim_on(cell.id).id == held.id
     assert cells.claim_on(cell.id).fence == 1
+
+
+def test_a_past_that_was_put_back_has_a_mark_of_its_own(app):
+    make_cell("C01")
+    ledger.close_hours(epoch(LATER))
+    yesterday = last(NOW, hours=3)
+    before = cells.mark_of_past(yesterday), cells.mark_of_figures(yesterday)
+
+    cells.outrun_fences(LATER)
+
+    after = cells.mark_of_past(yesterday), cells.mark_of_figures(yesterday)
+    assert all([*before, *after])
+    assert not set(before) & set(after)

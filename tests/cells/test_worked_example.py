@@ -166,7 +166,8 @@ def test_running_without_a_claim_is_unassigned_but_not_in_a_break(app):
 
 
 def test_a_late_batch_says_that_it_restated_once_however_often_it_comes(app):
-    cell = make_cell(heartbeat=60, in_service_from=DAY.start)
+    cell = make_cell(heartbeat=60, now=DAY.start)
+    ledger.close_hours(int(NOW.timestamp()))
     for minute in range(5):
         item = cells.ReadingItem("running", on("08:00") + timedelta(minutes=minute), "")
         cells.keep_readings(cell.id, [item], NOW + timedelta(minutes=minute))

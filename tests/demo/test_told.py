@@ -141,3 +141,9 @@ def test_two_things_were_known_better():
     assert {(change.by, change.state) for change in found} == {("sam", "setup"), ("sam", "maintenance")}
     restated = [one.by for one in cells.restatements(last(NOW, days=14)) if one.kind == "correction"]
     assert restated == ["sam", "sam"]
+
+
+def test_what_it_was_told_with_restated_nothing():
+    kinds = {one.kind for one in cells.restatements(last(NOW, days=15), limit=200)}
+
+    assert kinds == {"correction"}

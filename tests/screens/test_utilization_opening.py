@@ -161,6 +161,8 @@ def test_losses_add_up_and_each_line_opens(client, past):
     assert sum(int(line["seconds"]) for line in lines) == lost
     assert lines[-1]["cumulative_share"] == "100.0"
     assert [line["reason"] for line in lines if line["state"] != "maintenance"][-1] == ""
+    assert "Planned stop (break)" in page.text
+    assert "Planned stop (break)" in {line["reason"] for line in lines}
     opened = [link.attrs["href"] for link in tree(page) if "reason=" in link.attrs.get("href", "")]
     own = [href for href in opened if href.startswith("/utilization/losses?")]
     assert len(own) == len(lines)

@@ -4,11 +4,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TypeVar
 
 from sqlalchemy import func, select
 
 from webapp import ledger
+from webapp.cells.imports.models import ImportResult, StateImport
 from webapp.cells.lost_time.explaining import notes
 from webapp.cells.lost_time.models import IntervalNote
 from webapp.cells.models import Correction, Reading, Remark
@@ -49,13 +51,24 @@ class Word:
     text: str
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a person said of that time, themselves or by a file, and when they did."""
+
+    start: datetime
+    end: datetime
+    why: str
+    by: str
+    at: datetime
+
+
 def timeline(cell_id: int, window: Window, now: datetime) -> list[Interval]:
     """The intervals behind the figures, oldest first, without gaps, cut at now and to the time in service."""
     cell = one(cell_id)
     part = window.cut(cell.in_service_from, min(cell.in_service_to or now, now))
     if part is None:
         return []
-    words, changes, given = _words(cell_id, part), _corrections(cell_id, part), notes([cell_id], part)
+    words, changes, given = _words(cell_id, part), _changes(cell_id, part), notes([cell_id], part)
     found = (_interval(span, words, changes) for span in ledger.spans(cell_id, epoch(part.start), epoch(part.end)))
     return [piece for interval in found for piece in _explained(interval, given)]
 
@@ -86,14 +99,14 @@ def worded(cell_id: int, interval: Interval) -> Interval:
     window = Window(interval.start, interval.end)
     said = _said(_words(cell_id, window), interval.state, interval.start, interval.end)
     by_person = interval.source == str(ledger.Source.PERSON)
-    reason = _changed_because(_corrections(cell_id, window), interval.start) if by_person else ""
+    reason = _changed_because(_changes(cell_id, window), interval.start) if by_person else ""
     return replace(interval, reason=reason or said, said=said)
 
 
-def _interval(span: ledger.Span, words: Sequence[Word], corrections: Sequence[Correction]) -> Interval:
+def _interval(span: ledger.Span, words: Sequence[Word], changes: Sequence[Change]) -> Interval:
     state, start, end = span.state.name.lower(), moment(span.start), moment(span.end)
     by_person, said = span.source == ledger.Source.PERSON, _said(words, state, start, end)
-    reason = _changed_because(corrections, start) if by_person else ""
+    reason = _changed_because(changes, start) if by_person else ""
     return Interval(state, start, end, reason or said, span.source.name.lower(), said)
 
 
@@ -119,9 +132,9 @@ def _said(words: Sequence[Word], state: str, start: datetime, end: datetime) -> 
     return next((word.text for word in told if word.state == state and word.at < end and word.text), "")
 
 
-def _changed_because(corrections: Sequence[Correction], start: datetime) -> str:
+def _changed_because(changes: Sequence[Change], start: datetime) -> str:
     """Of several over one moment the last one made stands."""
-    standing = [change for change in corrections if change.start <= start < change.end and not change.taken_back_at]
+    standing = [change for change in changes if change.start <= start < change.end]
     return f"{standing[-1].why} ({standing[-1].by})" if standing else ""
 
 
@@ -138,8 +151,22 @@ def _rows(kind: type[Said], cell_id: int, window: Window) -> list[Said]:
     return list(db.session.scalars(query))
 
 
-def _corrections(cell_id: int, window: Window) -> list[Correction]:
-    """Oldest change first."""
-    touching = (Correction.start < window.end, Correction.end > window.start)
+def _changes(cell_id: int, window: Window) -> list[Change]:
+    """Oldest first."""
+    return sorted([*_corrections(cell_id, window), *_imports(cell_id, window)], key=attrgetter("at"))
+
+
+def _corrections(cell_id: int, window: Window) -> Iterator[Change]:
+    touching = (Correction.start < window.end, Correction.end > window.start, Correction.taken_back_at.is_(None))
     query = select(Correction).where(Correction.cell_id == cell_id, *touching).order_by(Correction.id)
-    return list(db.session.scalars(query))
+    return (Change(one.start, one.end, one.why, one.by, one.at) for one in db.session.scalars(query))
+
+
+def _imports(cell_id: int, window: Window) -> Iterator[Change]:
+    """Files that somebody brought in as what people know, from the first to the last thing they say of the cell."""
+    touching = (ImportResult.start < window.end, ImportResult.end > window.start)
+    query = select(ImportResult, StateImport).join(StateImport, StateImport.id == ImportResult.import_id)
+    rows = db.session.execute(query.where(ImportResult.cell_id == cell_id, *touching).order_by(StateImport.id))
+    for result, job in rows:
+        if job.settled.source == "person" and result.start and result.end:
+            yield Change(result.start, result.end, job.why, job.by, job.begun_at or job.created_at)

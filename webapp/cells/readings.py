@@ -23,6 +23,7 @@ from webapp.lib.clock import epoch, moment
 from webapp.lib.refusal import Conflict, Invalid, Refusal, WrongState
 
 MOST = 5000
+HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -152,11 +153,23 @@ def _store(
 
 
 def _tell_of_days_over(cell: Cell, pieces: Sequence[Piece], now: datetime) -> None:
-    """Figures of a day that was over were read by somebody; these are not the ones any more."""
+    """Figures of a day that was over were read by somebody; these are not the ones any more.
+
+    Nobody read any of hours that are still open, since nothing ran then that closed them; nor of what a cell brings
+    with it when it is added.
+    """
+    if not pieces or _brought_along(cell, moment(pieces[0][1]), now):
+        return
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    if pieces and pieces[0][1] < epoch(midnight):
-        end = min(moment(pieces[-1][2]), midnight)
-        record_late(cell.id, moment(pieces[0][1]), end, cell.name, now)
+    closed = ledger.open_hours().get(cell.book_id, 0) * HOUR
+    start, end = pieces[0][1], min(pieces[-1][2], epoch(midnight), closed)
+    if start < end:
+        record_late(cell.id, moment(start), moment(end), cell.name, now)
+
+
+def _brought_along(cell: Cell, since: datetime, now: datetime) -> bool:
+    """It tells of the time before it was added, on the day it was: of that time it had no figures yet."""
+    return since < cell.created_at and now - cell.created_at < timedelta(days=1)
 
 
 def _hear(cell: Cell, fresh: Mapping[datetime, ReadingItem], hold: timedelta, now: datetime) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from webapp.cells.calendars.questions import calendars_followed
 from webapp.cells.lost_time.models import Restatement
 from webapp.extensions import db
 from webapp.lib.window import Window
@@ -42,8 +43,16 @@ def record_late(cell_id: int, start: datetime, end: datetime, by: str, at: datet
 
 
 def restatements(window: Window, cell_ids: Collection[int] | None = None, limit: int = 50) -> list[Restatement]:
-    """Newest first: what changed figures within the window. Those of a calendar are about any cell."""
+    """Newest first: what changed figures within the window; cell_ids: of these cells, or of a calendar that one of them
+    followed in it."""
     query = select(Restatement).where(Restatement.start < window.end, Restatement.end > window.start)
     if cell_ids is not None:
-        query = query.where(or_(Restatement.cell_id.is_(None), Restatement.cell_id.in_(cell_ids)))
+        shared = and_(Restatement.cell_id.is_(None), _of_calendars(calendars_followed(cell_ids, window)))
+        query = query.where(or_(Restatement.cell_id.in_(cell_ids), shared))
     return list(db.session.scalars(query.order_by(Restatement.id.desc()).limit(limit)))
+
+
+def _of_calendars(followed: Collection[int | None]) -> ColumnElement[bool]:
+    """None among them: of cells whose calendar was taken away."""
+    named = Restatement.calendar_id.in_([calendar for calendar in followed if calendar])
+    return or_(named, Restatement.calendar_id.is_(None)) if None in followed else named

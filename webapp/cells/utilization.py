@@ -21,8 +21,8 @@ class Account:
     window: all of it; scheduled: S, planned stops included; running, setup, idle, maintenance, down, unknown:
     states inside S (they sum to S); running_off: running outside S; planned_stop: P, inside S; and by claim,
     inside S minus P: running_claimed (ISO APT), occupied (ISO AUBT), delayed (ISO ADET: held, or down with a claim);
-    running_in_stops: running with a claim inside P. entered, inferred: inside S, known only because a person or the
-    project clock said so.
+    running_in_stops: running with a claim inside P; idle_in_stops, setup_in_stops, down_in_stops: inside P, whoever
+    holds it. entered, inferred: inside S, known only because a person or the project clock said so.
     """
 
     window: int = 0
@@ -39,6 +39,9 @@ class Account:
     occupied: int = 0
     delayed: int = 0
     running_in_stops: int = 0
+    idle_in_stops: int = 0
+    setup_in_stops: int = 0
+    down_in_stops: int = 0
     entered: int = 0
     inferred: int = 0
 

@@ -1,18 +1,21 @@
 """A file of history comes in: what its rows say, and that the order and the number of times change nothing."""
 
 import random
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
-from tests.cells.imports.files import CHANGES, INTERVALS, ITEMS, bring, history, packed, states, text
+from tests.cells.imports.files import CHANGES, INTERVALS, ITEMS, bring, history, packed, second, states, text
 from tests.world import NOW, make_cell
 from webapp import cells, journal
 from webapp.extensions import db
+from webapp.lib.clock import moment
 from webapp.lib.window import Window
 
 DAY = "2026-03-03T"
 LONG_AGO = NOW.replace(year=2025)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -171,6 +174,26 @@ def test_a_machines_file_does_not_undo_what_a_person_said(cell, tmp_path):
         ("down", "person", "08:00", "09:00"),
         ("running", "feed", "09:00", "10:00"),
     ]
+
+
+def test_the_timeline_says_why_a_person_brought_it_in(cell, tmp_path):
+    bring(text(row("running", "07:00", "10:00")), tmp_path, why="Log of the machine")
+    bring(text(row("down", "08:00", "09:00")), tmp_path, source="person", why="Torn belt")
+    cells.correct_history(cell.id, between("08:30", "08:40"), "setup", "It was set up", "sam", NOW + MINUTE)
+
+    told = [(one.state, one.reason) for one in cells.timeline(cell.id, between("07:00", "10:00"), NOW)]
+
+    assert told == [
+        ("running", ""),
+        ("down", "Torn belt (root)"),
+        ("setup", "It was set up (sam)"),
+        ("down", "Torn belt (root)"),
+        ("running", ""),
+    ]
+
+
+def between(start, end):
+    return Window(moment(second(start)), moment(second(end)))
 
 
 def test_what_it_came_to_is_kept_by_cell_and_told(cell, tmp_path):

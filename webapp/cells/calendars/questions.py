@@ -5,7 +5,7 @@ edition's token in the database is another one.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -96,8 +96,17 @@ def _drawn(edition: _Edition, calendar: int | None, start: int, end: int) -> Mar
 
 def has_calendar(cell_ids: Iterable[int], window: Window) -> bool:
     """Whether any of them follows a calendar for some of the window."""
+    return any(_followed(cell_ids, window))
+
+
+def calendars_followed(cell_ids: Iterable[int], window: Window) -> set[int | None]:
+    """By any of them for some of the window; None: one of them followed none for some of it."""
+    return set(_followed(cell_ids, window))
+
+
+def _followed(cell_ids: Iterable[int], window: Window) -> Iterator[int | None]:
     uses, seconds = _edition().uses, (epoch(window.start), epoch(window.end))
-    return any(calendar for cell_id in cell_ids for *_, calendar in _parts(uses.get(cell_id, ()), *seconds))
+    return (calendar for cell_id in cell_ids for *_, calendar in _parts(uses.get(cell_id, ()), *seconds))
 
 
 def calendars_token() -> str:

@@ -31,9 +31,15 @@ def scheduled_seconds(marks: Marks | None, start: int, end: int) -> int:
 
 def working_seconds(marks: Marks | None, start: int, end: int) -> int:
     """Without breaks and other planned stops."""
+    return sum(high - low for low, high in working_parts(marks, start, end))
+
+
+def working_parts(marks: Marks | None, start: int, end: int) -> Iterator[Stretch]:
+    """The same, from when to when."""
     if marks is None:
-        return end - start
-    return sum(high - low for low, high, klass in _pieces(marks, start, end) if klass == WORKING)
+        yield start, end
+        return
+    yield from ((low, high) for low, high, klass in _pieces(marks, start, end) if klass == WORKING)
 
 
 def _pieces(marks: Marks, start: int, end: int) -> Iterator[tuple[int, int, int]]:

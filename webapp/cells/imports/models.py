@@ -50,6 +50,10 @@ class StateImport(Base):
         return rules_from(self.rules)
 
     @property
+    def why(self) -> str:
+        return self.settled.why or f"import of {self.name}"
+
+    @property
     def under_way(self) -> bool:
         return self.status in UNDER_WAY
 

@@ -42,6 +42,7 @@ class Task:
     import_id: int
     name: str
     by: str
+    why: str
     rules: Rules
     cell_id: int
     book_id: int
@@ -87,7 +88,7 @@ def _task(import_id: int, name: str, spool: Spool, now: datetime) -> Task:
     known = known_cells(job.settled).get(name)
     until = epoch(now) if known is None or known.retired is None else min(epoch(now), known.retired // SECOND)
     cell = by_name(name) or _made(name, job, spool, now)
-    return Task(import_id, job.name, job.by, job.settled, cell.id, cell.book_id, until, now, spool.made(name))
+    return Task(import_id, job.name, job.by, job.why, job.settled, cell.id, cell.book_id, until, now, spool.made(name))
 
 
 def _made(name: str, job: StateImport, spool: Spool, now: datetime) -> Cell:
@@ -205,7 +206,7 @@ def _conclude(task: Task, tally: Tally, count: int) -> None:
         cell = db.session.get_one(Cell, task.cell_id)
         if start and end:
             _serve(task, cell, start, end)
-            record_restatement("import", start, end, task.by, _why(task), task.now, cell_id=cell.id)
+            record_restatement("import", start, end, task.by, task.why, task.now, cell_id=cell.id)
         db.session.merge(
             ImportResult(
                 import_id=task.import_id, cell_id=cell.id, rows=count, start=start, end=end, seconds=dict(tally.seconds)
@@ -213,10 +214,6 @@ def _conclude(task: Task, tally: Tally, count: int) -> None:
         )
         touch("floor", "board", f"cell:{cell.id}")
         journal.record("imported history", f"cell:{cell.id}", task.by, task.now, file=task.name, rows=count)
-
-
-def _why(task: Task) -> str:
-    return task.rules.why or f"import of {task.name}"
 
 
 def _serve(task: Task, cell: Cell, start: datetime, end: datetime) -> None:

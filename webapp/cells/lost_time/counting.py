@@ -1,4 +1,4 @@
-"""How much scheduled time each note explains: kept with it, so that adding up a year does not read the year."""
+"""How much working time each note explains: kept with it, so that adding up a year does not read the year."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, func, select, update
 
 from webapp import ledger
 from webapp.cells.calendars.questions import calendar_marks
-from webapp.cells.calendars.scheduled import scheduled_parts
+from webapp.cells.calendars.scheduled import working_parts
 from webapp.cells.lost_time.explaining import locked_cell
 from webapp.cells.lost_time.models import IntervalNote
 from webapp.cells.models import Cell
@@ -36,7 +36,7 @@ class Stretch(NamedTuple):
 
 
 class Lost(NamedTuple):
-    """Scheduled seconds of a stretch, by state."""
+    """Working seconds of a stretch, by state: a break is lost to nobody's reason."""
 
     idle: int = 0
     setup: int = 0
@@ -80,10 +80,10 @@ def _together(stretches: Sequence[Stretch]) -> Iterator[list[Stretch]]:
 
 
 def _lost(book: int, stretches: Sequence[Stretch]) -> dict[Stretch, Lost]:
-    """F(end) - F(start) of every scheduled part, all at once, whatever lies between."""
+    """F(end) - F(start) of every working part, all at once, whatever lies between."""
     start, end = min(one.start for one in stretches), max(one.end for one in stretches)
     marks = calendar_marks({one.cell_id for one in stretches}, start, end)
-    parts = [(at, *part) for at, one in enumerate(stretches) for part in scheduled_parts(marks[one.cell_id], *one[1:])]
+    parts = [(at, *part) for at, one in enumerate(stretches) for part in working_parts(marks[one.cell_id], *one[1:])]
     sums = np.zeros((len(stretches), len(LOST)), np.int64)
     if parts:
         whose, low, high = np.array(parts, np.int64).T

@@ -54,13 +54,14 @@ class Stop:
 class Loss:
     """Scheduled seconds of one state that one reason explains; reason None: nobody has said why.
 
-    stretches: how many times; None where that is not known.
+    stretches: how many times; None where that is not known. planned: inside breaks, of which nobody asks why.
     """
 
     state: str
     reason: str | None
     seconds: int
     stretches: int | None
+    planned: bool = False
 
 
 def stops(cell_id: int, window: Window, now: datetime) -> list[Stop]:
@@ -93,13 +94,15 @@ def _stops(cell: Cell, intervals: list[Interval], marks: Marks | None, now: date
 
 def losses(window: Window, now: datetime, cell_ids: Collection[int] | None = None) -> list[Loss]:
     """Largest first, inside scheduled time; per state they add up to the account's seconds. Maintenance is a line of
-    its own, without reasons."""
+    its own, without reasons; so are the breaks of each state."""
     report = utilization_report(window, now, cell_ids)
     explained = _explained(report.cut, {row.cell.id for row in report.cells}) if report.cut else {}
     found = [Loss(state, name, *sums) for (state, name), sums in explained.items() if sums[0]]
     for state in LOSING:
-        rest = getattr(report.account, state) - sum(loss.seconds for loss in found if loss.state == state)
-        found.append(Loss(state, None, rest, None))
+        planned = getattr(report.account, f"{state}_in_stops")
+        given = sum(loss.seconds for loss in found if loss.state == state)
+        found.append(Loss(state, None, planned, None, planned=True))
+        found.append(Loss(state, None, getattr(report.account, state) - planned - given, None))
     found.append(Loss("maintenance", None, report.account.maintenance, None))
     return sorted((loss for loss in found if loss.seconds), key=lambda loss: (-loss.seconds, loss.state))
 

@@ -30,7 +30,7 @@ class Reason(Base):
 class IntervalNote(Base):
     """Why a cell lost time from start up to end. Notes of a cell never overlap; they outlive the rows they speak of.
 
-    idle, setup, down: its seconds inside scheduled time, so that adding up a year does not read the year; while it is
+    idle, setup, down: its seconds inside working time, so that adding up a year does not read the year; while it is
     not counted they are worked out by whoever asks.
     """
 

@@ -7,9 +7,9 @@ from itertools import accumulate
 from webapp import cells
 from webapp.cells import Loss
 
-UNEXPLAINED = "No reason given"
-#: In an address: what nobody explained. No reason of the factory's list is called that.
-NONE_GIVEN = "-"
+UNEXPLAINED, PLANNED = "No reason given", "Planned stop (break)"
+#: In an address: what nobody explained, and breaks. No reason of the factory's list is called that.
+NONE_GIVEN, IN_BREAKS = "-", "--"
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,22 @@ class Line:
 
     @property
     def word(self) -> str:
+        if self.loss.planned:
+            return PLANNED
         return self.loss.reason or ("Planned or overdue work" if self.loss.state == "maintenance" else UNEXPLAINED)
 
     @property
     def key(self) -> str:
-        return self.loss.reason or NONE_GIVEN
+        return key_of(self.loss)
+
+
+def key_of(loss: Loss) -> str:
+    return IN_BREAKS if loss.planned else loss.reason or NONE_GIVEN
+
+
+def named(loss: Loss) -> str:
+    """Within a sentence: Tool broke, down."""
+    return f"{'planned stop (break)' if loss.planned else loss.reason or 'no reason given'}, {loss.state}"
 
 
 def pareto(losses: Sequence[Loss]) -> list[Line]:
@@ -43,4 +54,4 @@ def pareto(losses: Sequence[Loss]) -> list[Line]:
 
 
 def _nobody_said(loss: Loss) -> bool:
-    return loss.reason is None and loss.state != "maintenance"
+    return loss.reason is None and not loss.planned and loss.state != "maintenance"

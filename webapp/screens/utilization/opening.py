@@ -14,7 +14,7 @@ from webapp.screens.times import site_zone
 from webapp.screens.utilization import files, story, stretches
 from webapp.screens.utilization.asked import Asked
 from webapp.screens.utilization.door import bp
-from webapp.screens.utilization.losing import NONE_GIVEN, Line, pareto
+from webapp.screens.utilization.losing import IN_BREAKS, NONE_GIVEN, PLANNED, Line, key_of, named, pareto
 from webapp.screens.utilization.measures import MEASURES
 from webapp.screens.utilization.page import strictly
 from webapp.screens.utilization.reading import read_asked
@@ -79,6 +79,8 @@ def losses() -> str | tuple[str, int]:
         report=report,
         lines=pareto(cells.losses(asked.window, now, asked.chosen.ids)),
         line=line,
+        named=named(line) if line else "",
+        key=key_of(line) if line else "",
         found=stretches.one_page(asked, _is_of(line), now, every=False),
         **_around(asked, now),
     )
@@ -131,14 +133,21 @@ def _restated_row(one: Restatement, names: dict[int, str]) -> list[object]:
 
 def _cells_of(line: Line) -> list[object]:
     loss = line.loss
-    return [loss.state, loss.reason, loss.seconds, line.share, line.cumulative, loss.stretches]
+    return [
+        loss.state,
+        PLANNED if loss.planned else loss.reason,
+        loss.seconds,
+        line.share,
+        line.cumulative,
+        loss.stretches,
+    ]
 
 
 def _asked_line() -> Loss | None:
     state, reason = request.args.get("state", ""), request.args.get("reason", "")
     if state not in ledger.STATES:
         return None
-    return Loss(state, None if reason in ("", NONE_GIVEN) else reason, 0, None)
+    return Loss(state, None if reason in ("", NONE_GIVEN, IN_BREAKS) else reason, 0, None, planned=reason == IN_BREAKS)
 
 
 def _is_of(line: Loss | None) -> stretches.Counts:
@@ -149,7 +158,13 @@ def _is_of(line: Loss | None) -> stretches.Counts:
 
 
 def _fits(piece: Evidence, line: Loss) -> bool:
-    return piece.scheduled and piece.state == line.state and piece.explained == (line.reason or "")
+    if piece.state != line.state:
+        return False
+    if line.state == "maintenance":
+        return piece.scheduled
+    if line.planned:
+        return piece.scheduled and not piece.working
+    return piece.working and piece.explained == (line.reason or "")
 
 
 def _about(asked: Asked, at: datetime) -> dict[str, Any]:
