@@ -138,7 +138,8 @@ def test_what_cannot_be_read_is_400(app, query):
 def test_the_ends_of_time_are_no_trouble(app, end):
     make_cell("C01", now=utcnow())
 
-    assert nobody(app).get(f"/cells?start_time=1970-01-01&end_time={end}").status_code == 200
+    long = nobody(app).get(f"/cells?start_time=1970-01-01&end_time={end}")
+    assert long.status_code == (200 if end.startswith("1970") else 400)
     assert nobody(app).get(f"/cells?end_time={end}").status_code == 200
 
 

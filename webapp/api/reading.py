@@ -13,7 +13,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from webapp.api.fields import EARLIEST, Number
 from webapp.lib.refusal import Invalid
-from webapp.lib.window import Window
+from webapp.lib.window import MOST_YEARS, Window
 
 LARGEST_BODY = 256 * 1024
 DEEPEST = 32
@@ -87,7 +87,10 @@ def query(schema: type[Schema]) -> dict[str, Any]:
 def window(asked: dict[str, Any], now: datetime) -> Window:
     """For figures: up to now where no end is said, and from 24 hours before the end where no start is."""
     start, end = asked.get("start_time"), asked.get("end_time") or now
-    return Window(start, end) if start else Window(max(end - DAY, BEGINNING), end)
+    asked_for = Window(start, end) if start else Window(max(end - DAY, BEGINNING), end)
+    if asked_for.too_long:
+        raise Invalid(end_time=f"must be within {MOST_YEARS} years of start_time")
+    return asked_for
 
 
 def open_window(asked: dict[str, Any]) -> Window | None:

@@ -12,6 +12,9 @@ from webapp.lib.refusal import Invalid
 _COLON_DATE = re.compile(r"(\d{4}-\d{2}-\d{2}):(\d{2}:\d{2}(:\d{2})?)", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
 
+#: Of a longer window somebody mistyped an end.
+MOST_YEARS = 50
+
 
 @dataclass(frozen=True, order=True)
 class Window:
@@ -31,6 +34,10 @@ class Window:
     @property
     def seconds(self) -> int:
         return epoch(self.end) - epoch(self.start)
+
+    @property
+    def too_long(self) -> bool:
+        return self.seconds > MOST_YEARS * 366 * 86_400
 
     def cut(self, start: datetime | None, end: datetime | None) -> "Window | None":
         """The part of it from start up to end (None: no bound); None where nothing is left."""

@@ -9,13 +9,12 @@ from flask import request
 from webapp import cells
 from webapp.cells import Cell
 from webapp.lib.refusal import Invalid
-from webapp.lib.window import Window
+from webapp.lib.window import MOST_YEARS, Window
 from webapp.screens.times import shown_time, typed_time
 from webapp.screens.utilization.asked import Asked, Chosen
 from webapp.screens.utilization.ranges import NAMED, Range, Spans, stretch_before
 from webapp.screens.utilization.shifts import shift_ranges
 
-MOST_YEARS = 50
 LARGEST_ID = 2**31
 DEFAULT = "24h"
 
@@ -81,7 +80,7 @@ def _window(start: str, end: str, zone: ZoneInfo, errors: Errors) -> Window | No
         return None
     except OverflowError:
         window = None
-    if window is None or window.seconds > MOST_YEARS * 366 * 86_400:
+    if window is None or window.too_long:
         errors["end_time"] = f"must be within {MOST_YEARS} years of From"
         return None
     return window
