@@ -36,16 +36,18 @@ STEPS = np.array([0.5, 0.2, 0.15, 0.1, 0.05])  # how likely the next state is so
 
 @dataclass(frozen=True)
 class History:
-    """cells: 1 to n, from START on for so many days, the last of them short by 1,000 seconds."""
+    """cells: 1 to n, from start on (a midnight, UTC) for so many days, the last of them short by some seconds."""
 
     cells: int
     days: int
     seed: int = 1
     first_cell: int = 1
+    start: int = START
+    short: int = 1000
 
     @property
     def end(self) -> int:
-        return START + self.days * DAY - 1000
+        return self.start + self.days * DAY - self.short
 
     def by_day(self) -> Iterator[Marks]:
         """Each day's changes, by cell and time; cell counts from 0."""
@@ -55,7 +57,7 @@ class History:
         at, state = rnd.integers(1, 100, self.cells), rnd.integers(0, 6, self.cells)
         before = np.zeros(self.cells, np.int64)
         for day in range(1, self.days + 1):
-            end = min(day * DAY, self.days * DAY - 1000)
+            end = min(day * DAY, self.days * DAY - self.short)
             found = []
             while (going := np.flatnonzero(at < end)).size:
                 found.append((going, at[going], state[going], before[going]))
@@ -65,7 +67,7 @@ class History:
             cell, moment, to, prev = (np.concatenate(columns) for columns in zip(*found, strict=True))
             order = np.lexsort((moment, cell))
             new = to[order].astype(np.uint8)
-            yield Marks(cell[order], moment[order] + START, new, usual(new), prev[order].astype(np.uint8))
+            yield Marks(cell[order], moment[order] + self.start, new, usual(new), prev[order].astype(np.uint8))
 
 
 def usual(state: Any) -> Any:
@@ -78,24 +80,24 @@ def write(history: History, rows_days: int, book: int = 1) -> int:
     held, total, count = Held(*(np.zeros(history.cells, np.uint8) for _ in range(2))), None, 0
     total = np.zeros((len(KNOWN), history.cells), np.int64)
     open_hour, anchor = history.end // HOUR, np.zeros(history.cells, np.int64)
-    _enroll(book, open_hour, history.end)
-    for day, marks in enumerate(history.by_day(), START // DAY):
+    _enroll(book, open_hour, history)
+    for day, marks in enumerate(history.by_day(), history.start // DAY):
         count += len(marks.at)
         anchor[marks.cell] = marks.at
-        kept = day >= START // DAY + history.days - rows_days
+        kept = day >= history.start // DAY + history.days - rows_days
         with transaction():
             held, total = _write_day(book, day, ids, marks, held, total, open_hour, kept)
     with transaction():
         held = held_after(held, marks, history.end)
-        _write_heads(book, ids, held, total, anchor, history.end)
+        _write_heads(book, ids, held, total, anchor, history)
     return count
 
 
-def _enroll(book: int, open_hour: int, tail: int) -> None:
+def _enroll(book: int, open_hour: int, history: History) -> None:
     with transaction():
-        db.session.execute(insert(books).values(id=book, shelf=book, created=START))
+        db.session.execute(insert(books).values(id=book, shelf=book, created=history.start))
         db.session.execute(insert(progress).values(book_id=book, open_hour=open_hour, kept_from_hour=0))
-        lease = {"sampler_id": 1, "epoch": 1, "period": 5, "tail": tail, "expired": False}
+        lease = {"sampler_id": 1, "epoch": 1, "period": 5, "tail": history.end, "expired": False}
         db.session.execute(insert(samplers).values(book_id=book, **lease))
 
 
@@ -139,10 +141,11 @@ def _put_rows(book: int, hour: int, ids: Any, marks: Marks, held: Held, since: A
     _put(changes, key, ["cell_id", "off", "state", "source", "prev"], table)
 
 
-def _write_heads(book: int, ids: Any, held: Held, total: Any, anchor: Any, tail: int) -> None:
+def _write_heads(book: int, ids: Any, held: Held, total: Any, anchor: Any, history: History) -> None:
     """total: up to the open hour; from there to the anchors it is told by the open hour's changes."""
     from webapp.ledger.rows import hour_from_rows
 
+    tail = history.end
     open_hour = tail // HOUR
     columns = hour_from_rows(db.session.connection(), book, open_hour)
     sums = np.stack([total[:, n] for n in range(len(ids))], axis=1) + seconds_until(columns, tail % HOUR)[1:]
@@ -150,7 +153,7 @@ def _write_heads(book: int, ids: Any, held: Held, total: Any, anchor: Any, tail:
     known = held.state > 0
     sums[held.state[known] - 1, every[known]] -= (tail - anchor)[known]
     names = ["cell_id", "sampler_id", "start", "anchor", "state", "source", *map(str, KNOWN)]
-    same = [np.ones_like(ids), np.full(len(ids), START)]
+    same = [np.ones_like(ids), np.full(len(ids), history.start)]
     _put(heads, {"book_id": book, "revision": 0}, names, [ids, *same, anchor, *held, *sums])
 
 

@@ -182,7 +182,7 @@ def start(port: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
         "warning",
     ]
     server = subprocess.Popen([*command, *words], cwd=ROOT, env=env)
-    for _ in range(200):
+    for _ in range(900):  # a busy machine takes its time
         try:
             if ask(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "/api/health") == 200:
                 return server

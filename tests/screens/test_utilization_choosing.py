@@ -192,7 +192,7 @@ def test_many_cells_are_turned_over_the_worst_first(client):
     assert "The 40 least used of 45 cells" in words(first)
     assert "41–45 of 45" in words(second)
     assert len(shown(first)) == len(shown(second)) == 45
-    assert "C07" in second.get_data(as_text=True).split('data-figure="')[1].split('"')[0]
+    assert "C07" in second.get_data(as_text=True).split("data-figure='")[1].split("'")[0]
     assert client.get("/utilization?part=x").status_code == 200
 
 

@@ -11,6 +11,7 @@ from flask_login import current_user
 from webapp import cells, projects
 from webapp.lib.clock import utcnow
 from webapp.people import TITLES
+from webapp.projects import Filters
 from webapp.screens.times import site_zone
 
 
@@ -56,6 +57,7 @@ TABS = [
     Entry("Floor", "floor", "floor.show"),
     Entry("Projects", "projects", "projects.index"),
     Entry("Queue", "queue", "queue.show"),
+    Entry("Stops", "wrench", "stops.index"),
     Entry("Log", "log", "log.show"),
 ]
 
@@ -93,7 +95,7 @@ class Chrome:
 
     @cached_property
     def waiting(self) -> int:
-        return len(projects.queue(self.now))
+        return projects.count(Filters(status="created"))
 
     @cached_property
     def site(self) -> str:

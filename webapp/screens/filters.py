@@ -22,6 +22,7 @@ def attach(app: Flask) -> None:
     others = (percent, basename, location, initials, spark, spark_height)
     app.jinja_env.filters.update({spoken.__name__: spoken for spoken in (*times, *others)})
     app.jinja_env.globals.update(freshness=freshness)
+    app.jinja_env.policies["json.dumps_kwargs"] = {"separators": (",", ":")}  # figures are long
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +12,7 @@ from flask import url_for
 from webapp.cells import Site
 from webapp.lib.clock import iso
 from webapp.lib.window import Window
+from webapp.screens.utilization.measures import MEASURES
 
 Words = list[tuple[str, str]]  # an address's own: a name may come twice
 
@@ -70,8 +73,14 @@ class Asked:
         return address(endpoint, [*self.fixed_words, *words], **place)
 
     def of_cell(self, measure: str, cell_id: int) -> str:
-        """One number of one cell."""
-        return address("utilization.open", [*self.fixed_words, ("cell", str(cell_id))], measure=measure)
+        """One number of one cell: a table asks for thousands, so only what differs is put together again."""
+        return f"{self._opens[measure]}{cell_id}"
+
+    @cached_property
+    def _opens(self) -> dict[str, str]:
+        """By measure, without the cell's number at the end."""
+        words = [*self.fixed_words, ("cell", "")]
+        return {measure: address("utilization.open", words, measure=measure) for measure in MEASURES}
 
     def of_time(self, window: Window, cell_id: int | None = None, measure: str = "utilization") -> str:
         """The number of one stretch of a chart, of one cell or of all these."""
@@ -82,6 +91,11 @@ class Asked:
     def range(self, key: str) -> str:
         """This page with another range."""
         return address("utilization.show", [("r", key), *self.other_words])
+
+    def other_time(self, start: datetime, end: datetime) -> str:
+        """This page about another time."""
+        words = [("start", iso(start) or ""), ("end", iso(end) or "")]
+        return address("utilization.show", [*words, *self.other_words])
 
     def with_words(self, **words: Any) -> str:
         """This page with other words besides its range and cells; None takes one away."""
