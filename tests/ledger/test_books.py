@@ -87,3 +87,19 @@ def test_cells_of_two_sites_lie_in_two_books(app):
 
     assert north != south
     assert ledger.open_book(DAWN, shelf=1) == north
+
+
+def test_what_is_known_of_some_cells_ends_with_the_last_that_said_anything(app):
+    book = make_book(1, 2, 3)
+    assert ledger.known_until([1, 2]) is None
+    say(book, 1, DAWN, DAWN + 60, RUNNING)
+    say(book, 2, DAWN + 30, DAWN + 90, DOWN)
+
+    assert (ledger.known_until([1]), ledger.known_until([1, 2]), ledger.known_until([3])) == (
+        DAWN + 60,
+        DAWN + 90,
+        None,
+    )
+
+    tick(ledger.lease(book, 10, DAWN + 200), DAWN + 200, {3: RUNNING})
+    assert ledger.known_until([1, 2, 3]) == DAWN + 210

@@ -240,3 +240,28 @@ def test_everybody_who_signed_in_may_read_it(app, not_public):
         client = app.test_client()
         client.sign_in(name)
         assert {client.get(path).status_code for path in ("/utilization", "/utilization.csv")} == {200}
+
+
+def test_a_time_of_which_nothing_is_known_leads_to_where_history_is(client):
+    long_ago = whole(utcnow()) - timedelta(days=400)
+    cell = make_cell("C01", now=utcnow(), in_service_from=long_ago)
+    was(cell, "running", long_ago, 3600)
+
+    page = client.get("/utilization")
+
+    assert "Nothing is known of this time. The newest history of these cells ends on" in words(page)
+    [link] = [a.attrs["href"] for a in tree(page) if a.tag == "a" and "the 30 days up to it" in a.text]
+    assert rows_of(client.get(link))["C01"][1][0] == 3600
+    assert "Nothing is known" not in words(client.get(link))
+
+
+def test_machines_out_of_service_lead_to_their_last_days(client, past):
+    cell = make_cell("C01", now=past[0], in_service_from=past[0])
+    was(cell, "running", past[0], 60)
+    cells.retire_cell(cell.id, by="root", now=past[1])
+
+    later = client.get(f"/utilization?start={iso(past[1] + HOUR)}&end={iso(past[1] + 2 * HOUR)}")
+
+    assert "No cell was in service then" in words(later)
+    assert "The 30 days up to it" in words(later)
+    assert "Its last 30 days" in words(client.get(f"/cells/{cell.id}"))

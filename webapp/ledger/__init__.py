@@ -4,7 +4,7 @@ All times are whole seconds since 1970, UTC.
 """
 
 from webapp.ledger.assigning import assign, fill
-from webapp.ledger.books import enroll, newest, open_book, open_hours, reach_back
+from webapp.ledger.books import enroll, known_until, newest, open_book, open_hours, reach_back
 from webapp.ledger.closing import close_hours
 from webapp.ledger.counting import Table, seconds
 from webapp.ledger.distributing import ENGINES, check_engine, ddl, distribute
@@ -81,6 +81,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "hour_planes",
     "is_partition",
     "kept_from",
+    "known_until",
     "many_spans",
     "newest",
     "precision",

@@ -1,12 +1,12 @@
 """Books, the cells in them, and the locks that keep their checkpoints true."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Integer, Row, Table, func, insert, literal, select, update
+from sqlalchemy import Integer, Row, Table, case, func, insert, literal, select, update
 
 from webapp.extensions import db, transaction
 from webapp.ledger.models import books, days, heads, hours, progress, samplers
-from webapp.ledger.states import DAY, HOUR, KNOWN, UNSAID
+from webapp.ledger.states import DAY, HOUR, KNOWN, UNSAID, State
 
 MOST_CELLS = 1024
 #: The one sampler of a book. Another would get a number of its own, and cells of its own.
@@ -124,3 +124,12 @@ def newest(book: int | None = None) -> int | None:
     if False in found:
         return int(found[False][0])
     return int(found[True][1]) if True in found else None
+
+
+def known_until(cell_ids: Collection[int]) -> int | None:
+    """The second up to which anything is known of the last of these cells to have said anything; None: of none."""
+    tail = func.coalesce(samplers.c.tail, heads.c.anchor)
+    ends = func.max(case((heads.c.state == State.UNKNOWN, heads.c.anchor), else_=tail))
+    same = (samplers.c.book_id == heads.c.book_id) & (samplers.c.sampler_id == heads.c.sampler_id)
+    query = select(ends).select_from(heads.outerjoin(samplers, same)).where(heads.c.cell_id.in_(cell_ids))
+    return db.session.scalar(query) or None

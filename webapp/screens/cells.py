@@ -86,6 +86,7 @@ def _page(id: int) -> dict[str, Any]:
         "window": window,
         "timeline": cells.timeline(id, window, now),
         "report": next(iter(report.cells), None),
+        "until": last(cell.in_service_to, days=30) if cell.in_service_to else None,
         "holder": holder,
         "prediction": projects.forecast(now).get(holder.id) if holder else None,
         "recent": recent,

@@ -32,7 +32,7 @@ def cell_bars(bars: Sequence[Bar], target: float | None) -> Figure:
             "uirevision": "cells",
             "barmode": "stack",
             "hovermode": "closest",
-            "margin": {"l": 64, "r": 78, "t": 4, "b": 28},
+            "margin": {"l": _room(names), "r": 78, "t": 4, "b": 28},
             "xaxis": {
                 "range": [0, 1.001],
                 "tickvals": [0, 0.25, 0.5, 0.75, 1],
@@ -43,6 +43,11 @@ def cell_bars(bars: Sequence[Bar], target: float | None) -> Figure:
             "annotations": [_number(bar) for bar in bars],
         },
     }
+
+
+def _room(names: Sequence[str]) -> int:
+    """For the longest name, in pixels; never so much that the bars have none."""
+    return min(132, max(64, 16 + 8 * max(map(len, names), default=0)))
 
 
 def _seen(bars: Sequence[Bar]) -> Figure:

@@ -29,10 +29,7 @@ def day_trend(
             "margin": {"l": 40, "r": 128, "t": 14, "b": 30},
             "xaxis": {
                 "type": "date",
-                "tickformat": "%-d %b",
-                "hoverformat": "%a %-d %b",
-                "dtick": DAY * max(1, -(-len(days) // 7)),
-                "tick0": names[0],
+                **_ticks(days),
                 "range": [names[0], names[-1]],
                 "showgrid": False,
                 "showline": True,
@@ -42,6 +39,14 @@ def day_trend(
             "annotations": [*_named(days), *_target(target), *_last_words(used, label, target)],
         },
     }
+
+
+def _ticks(days: Sequence[date]) -> Figure:
+    """At most seven; with the year where the days of a month come twice."""
+    length = (days[-1] - days[0]).days + 1
+    year = " %y" if length > 366 else ""
+    ticks = {"dtick": DAY * max(1, -(-length // 7)), "tick0": days[0].isoformat()}
+    return ticks | {"tickformat": f"%-d %b{year}", "hoverformat": f"%a %-d %b{year}"}
 
 
 def _now(names: Sequence[str], used: Sequence[float | None]) -> Figure:

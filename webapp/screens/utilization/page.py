@@ -18,6 +18,7 @@ from webapp.screens.times import site_zone
 from webapp.screens.utilization import files, picture, story, table
 from webapp.screens.utilization.asked import Asked, address
 from webapp.screens.utilization.door import bp
+from webapp.screens.utilization.elsewhere import elsewhere
 from webapp.screens.utilization.losing import pareto
 from webapp.screens.utilization.measures import MEASURES
 from webapp.screens.utilization.ranges import PRESETS
@@ -40,6 +41,7 @@ def show() -> str | Answer | tuple[str, int]:
         asked=asked,
         report=report,
         before=before,
+        elsewhere=elsewhere(asked, report, zone),
         **_around(asked, now),
         **_page(asked, report, before, now, zone),
     )
