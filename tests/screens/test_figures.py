@@ -124,3 +124,19 @@ def test_the_period_before_is_a_quieter_line_and_a_weekend_has_its_veil():
         ("2026-03-13T12:00:00", "2026-03-15T00:00:00"),
     ]
     assert [note.text for note in figure.layout.annotations] == ["weekend", "weekend", "<b>now</b>"]
+
+
+def test_days_over_years_have_few_ticks_that_say_the_year():
+    days = [date(2016, 1, 1) + timedelta(days=18 * n) for n in range(100)]
+
+    axis = day_trend(days, [0.5] * 100, None, "")["layout"]["xaxis"]
+
+    assert (days[-1] - days[0]).days * 86_400_000 / axis["dtick"] < 7
+    assert axis["tickformat"] == "%-d %b %y"
+
+
+def test_long_names_have_room_beside_their_bars():
+    room = [cell_bars([Bar("M" * count, 0.5)], None)["layout"]["margin"]["l"] for count in (3, 9, 60)]
+
+    assert room == sorted(room)
+    assert room[0] < room[1] < room[2] < 150

@@ -110,7 +110,9 @@ def _ticks(columns: Sequence[str]) -> Figure:
     hours = [column for column in columns if column.rstrip().endswith(":00") and int(column.rstrip()[-5:-3]) % 3 == 0]
     if hours and len(columns) <= HOURS_ON_A_LINE:
         return {"tickvals": hours, "ticktext": [hour.rstrip()[-5:-3] for hour in hours]}
-    return {"tickvals": list(columns)[:: _stride(len(columns))]}
+    stride = _stride(len(columns))
+    first = stride // 2 if stride > 3 else 0  # half of a label at the very edge would be cut off
+    return {"tickvals": list(columns)[first::stride]}
 
 
 def _stride(count: int) -> int:
