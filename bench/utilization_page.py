@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from pages import free_port, start  # noqa: E402
 
 DAY = 86_400
 ROWS_DAYS = 30
-WARM_UP = 100
+WARM_UP, PEOPLE = 100, 4
 ADDRESSES = {"90 days": "/utilization?r=90d", "compared": "/utilization?r=90d&compare=1"}
 QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update"]
@@ -174,16 +175,22 @@ def painted(port: int, path: str, rounds: int) -> list[float]:
 
 
 def viewed(port: int, server: subprocess.Popen[bytes], views: int) -> Iterator[tuple[int, float]]:
-    """(views, MB resident in all web processes): once warm, and every tenth of the way."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    paths = list(ADDRESSES.values())
-    for n in range(WARM_UP):
-        fetch(line, paths[n % 2])
+    """(views, MB resident in all web processes): once warm, and every tenth of the way; four people look at once."""
+    look(port, WARM_UP)
     yield 0, resident(server.pid)
-    for n in range(1, views + 1):
-        fetch(line, paths[n % 2])
-        if n % max(1, views // 10) == 0:
-            yield n, resident(server.pid)
+    for tenth in range(1, 11):
+        look(port, views // 10)
+        yield tenth * (views // 10), resident(server.pid)
+
+
+def look(port: int, times: int) -> None:
+    def one_person(count: int) -> None:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for n in range(count):
+            fetch(line, list(ADDRESSES.values())[n % 2])
+
+    with ThreadPoolExecutor(PEOPLE) as people:
+        list(people.map(one_person, [times // PEOPLE] * PEOPLE))
 
 
 def resident(parent: int) -> float:
