@@ -13,7 +13,7 @@
     document.addEventListener("click", onClick);
     document.addEventListener("input", onInput);
     window.addEventListener("pageshow", (event) => event.persisted && posts().forEach(rest));
-    document.querySelector("[data-errors]")?.focus();
+    document.querySelector("[data-errors], [data-asks]")?.focus();
   };
 
   function onSubmit(event) {

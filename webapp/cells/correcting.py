@@ -26,7 +26,7 @@ def correct_history(cell_id: int, window: Window, state: str, why: str, by: str,
     if state not in ledger.STATES:
         raise Invalid(state="must be one of " + ", ".join(ledger.STATES))
     if not why.strip() or len(why) > 200 or not why.isprintable():
-        raise Invalid(why="must say why, in up to 200 characters on one line")
+        raise Invalid(why="must be said, in up to 200 characters on one line")
     with transaction():
         cell = locked_cell(cell_id)
         check_past(cell, window, now)

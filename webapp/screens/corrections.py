@@ -13,6 +13,7 @@ from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid
 from webapp.lib.window import Window, read_time
+from webapp.screens.filters import clock
 from webapp.screens.forms import RoomForm
 from webapp.screens.times import exact_time, shown_time, site_zone
 
@@ -70,7 +71,7 @@ def add(id: int) -> Response | tuple[str, int]:
         change = cells.correct_history(id, form.window(), form.state.data, why, by=current_user.name, now=utcnow())
     if form.errors:
         return render_template("corrections/new.html", cell=cell, form=form), form.status
-    flash(f"{cell.name} is {change.state} in the history now.", "undo")
+    flash(f"{cell.name}, {clock(change.start)} to {clock(change.end)}: {change.state}.", "undo")
     day = change.start.astimezone(site_zone()).date().isoformat()
     return redirect(url_for("cells.show", id=id, day=day, undo_correction=change.id) + "#happened", 303)
 
