@@ -96,7 +96,7 @@ def losses(window: Window, now: datetime, cell_ids: Collection[int] | None = Non
     """Largest first, inside scheduled time; per state they add up to the account's seconds. Maintenance is a line of
     its own, without reasons; so are the breaks of each state."""
     report = utilization_report(window, now, cell_ids)
-    explained = _explained(report.cut, {row.cell.id for row in report.cells}) if report.cut else {}
+    explained = _explained(report.cut, {entry.id for entry in report.columns.entries}) if report.cut else {}
     found = [Loss(state, name, *sums) for (state, name), sums in explained.items() if sums[0]]
     for state in LOSING:
         planned = getattr(report.account, f"{state}_in_stops")
