@@ -24,7 +24,7 @@ bp = Blueprint("admin_imports", __name__)
 MOST_UPLOAD = 64 * 1024 * 1024
 STATUS_WORDS = {
     "offered": "Not begun",
-    "waiting": "Waiting for its turn",
+    "waiting": "Waiting",
     "reading": "Reading",
     "writing": "Writing",
     "done": "Done",
