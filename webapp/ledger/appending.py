@@ -79,25 +79,30 @@ def _advance_at_once(book: int, epoch: int, tail: int, end: int, found: Sequence
     return db.session.connection().exec_driver_sql(_AT_ONCE, lease | _columns(found)).first() is not None
 
 
-def _columns(found: Sequence[Change]) -> dict[str, list[int]]:
+def _columns(found: Sequence[Change]) -> dict[str, str]:
     """Arrays instead of rows. A head that changes twice goes from its first moment to its last: between is unknown."""
     first = {cell: at for at, cell, *_ in reversed(found)}
     last = {cell: (at, said) for at, cell, said, _ in found}
     return {
-        "cells": list(first),
-        "firsts": list(first.values()),
-        "lasts": [last[cell][0] for cell in first],
-        "held": _coded(last[cell][1] for cell in first),
-        "ats": [at for at, *_ in found],
-        "whose": [cell for _, cell, *_ in found],
-        "says": _coded(said for _, _, said, _ in found),
-        "prevs": [int(prev) for *_, prev in found],
+        "cells": _array(first),
+        "firsts": _array(first.values()),
+        "lasts": _array(last[cell][0] for cell in first),
+        "held": _array(_coded(last[cell][1]) for cell in first),
+        "ats": _array(at for at, *_ in found),
+        "whose": _array(cell for _, cell, *_ in found),
+        "says": _array(_coded(said) for _, _, said, _ in found),
+        "prevs": _array(int(prev) for *_, prev in found),
     }
 
 
-def _coded(said: Iterable[Said]) -> list[int]:
-    """State and source in one number, as few bytes as may be."""
-    return [source << 3 | state for state, source in said]
+def _array(numbers: Iterable[int]) -> str:
+    """As PostgreSQL writes one: the driver takes ten times as long over a list."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def _coded(said: Said) -> int:
+    """State and source in one number."""
+    return int(said.source) << 3 | int(said.state)
 
 
 _GROWN = ", ".join(f"{k} = h.{k} + CASE WHEN h.state = {k.value} THEN m.first - h.anchor ELSE 0 END" for k in KNOWN)

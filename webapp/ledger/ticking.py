@@ -28,7 +28,7 @@ class Fenced(Exception):
 class Lease:
     """The right to tick a book, as the process that samples it remembers it.
 
-    begins: cells that were enrolled ahead of the tail, and where they begin.
+    begins: cells that were enrolled ahead of the tail, and where they begin. fed: of what the feeds say, the states.
     """
 
     book: int
@@ -37,13 +37,22 @@ class Lease:
     tail: int
     heads: dict[int, Said] = field(default_factory=dict)
     begins: dict[int, int] = field(default_factory=dict)
+    fed: dict[int, State] = field(default_factory=dict)
 
     def learn(self) -> None:
         """Read the cells that it does not know yet."""
         for row in _heads(self.book):
-            self.heads.setdefault(row.cell_id, Said(row.state, row.source))
+            if row.cell_id not in self.heads:
+                self.keep(row.cell_id, Said(row.state, row.source))
             if row.start > self.tail:
                 self.begins[row.cell_id] = row.start
+
+    def keep(self, cell_id: int, said: Said) -> None:
+        self.heads[cell_id] = said
+        if said.source == Source.FEED:
+            self.fed[cell_id] = State(said.state)
+        else:
+            self.fed.pop(cell_id, None)
 
 
 def lease(book: int, period: int, now_s: int) -> Lease:
@@ -104,17 +113,23 @@ def _advance(lease: Lease, slot: int, end: int, states: Mapping[int, State]) -> 
     if not advance(lease.book, lease.epoch, lease.tail, end, found):
         raise Fenced
     lease.tail = end
-    lease.heads.update((cell_id, said) for _, cell_id, said, _ in found)
+    for _, cell_id, said, _ in found:
+        lease.keep(cell_id, said)
 
 
 def _changes(lease: Lease, slot: int, end: int, states: Mapping[int, State]) -> Iterator[Change]:
-    """Nearly all cells go on as they were: for those there is one comparison."""
-    missed, begins, asked = slot > lease.tail, lease.begins, states.get
-    for cell_id, before in lease.heads.items():
-        state = asked(cell_id)
-        said = UNSAID if state is None else _FED[state]
-        if missed or said != before or cell_id in begins:
-            yield from _turns(lease, cell_id, said, slot, end)
+    for cell_id in lease.heads if slot > lease.tail or lease.begins else _turning(lease, states):
+        state = states.get(cell_id)
+        yield from _turns(lease, cell_id, UNSAID if state is None else _FED[state], slot, end)
+
+
+def _turning(lease: Lease, states: Mapping[int, State]) -> list[int]:
+    """Cells that may not go on as they were. Nearly all do: for those there is one look and one comparison."""
+    fed = lease.fed.get
+    turning = [cell_id for cell_id, state in states.items() if fed(cell_id) is not state]
+    if len(states) < len(lease.heads):
+        turning += lease.heads.keys() - states.keys()
+    return turning
 
 
 def _turns(lease: Lease, cell_id: int, said: Said, slot: int, end: int) -> Iterator[Change]:
