@@ -19,6 +19,8 @@ from tests.world import PASSWORD
 
 AXE = next((Path(__file__).resolve().parents[1] / "vendor").glob("axe-*.min.js"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERY: dict[str, Any] = {"type": "tag", "values": RULES}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -109,9 +111,9 @@ def sign_in(tab: Page, username: str) -> None:
     tab.wait_for_url(lambda url: "/login" not in url)
 
 
-def axe(tab: Page) -> list[str]:
+def axe(tab: Page, rules: dict[str, Any] = EVERY) -> list[str]:
     """What axe finds wrong: 'rule: where', one each."""
     tab.evaluate(AXE.read_text())
-    asked: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    asked: dict[str, Any] = {"runOnly": rules, "resultTypes": ["violations"]}
     found = tab.evaluate("(asked) => axe.run(document, asked)", asked)
     return [f"{one['id']}: {node['target']}" for one in found["violations"] for node in one["nodes"]]

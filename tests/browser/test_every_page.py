@@ -1,43 +1,71 @@
 """Every page, as a machine with strict eyes sees it: axe finds nothing, and nothing has to be moved sideways."""
 
+import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.browser.conftest import axe, sign_in
+from tests.browser.conftest import COLOURS, axe, sign_in
 from tests.furnished import furnish
+from tests.screens.stopped import stop
 from tests.world import make_person
 from webapp import cells, people, projects
+from webapp.lib.clock import iso, utcnow
+from webapp.lib.settings import settings
 
 PAGES = (
     *("/board", "/floor", "/floor?view=list", "/projects", "/projects/new", "/queue", "/engineers", "/utilization"),
-    *("/utilization?table=map&compare=1", "/utilization/utilization?all=1", "/utilization/losses"),
-    *("/utilization/restated", "/reports", "/log", "/account", "/admin/users", "/admin/cells", "/admin/settings"),
-    "/nowhere",
+    *("/utilization?r=today&kind=mill", "/utilization?table=map&compare=1", "/utilization/utilization?all=1"),
+    *("/utilization/losses", "/utilization/restated", "/reports", "/reasons", "/log", "/account", "/admin/users"),
+    *("/admin/cells", "/admin/settings", "/admin/reasons", "/admin/calendars", "/admin/imports", "/nowhere"),
 )
+WALLS = ("/wall/utilization",)
+#: A row that is good, and one that is not.
+HISTORY = b"cell,state,from,to\nC01,idle,2026-03-03T08:00Z,2026-03-03T09:00Z\nC01,dancing,2026-03-03,2026-03-04\n"
 
 
 @pytest.fixture
-def signed_in(app: Flask, site: str, tab: Page) -> Page:
+def signed_in(app: Flask, site: str, tab: Page) -> Iterator[Page]:
     """Furnished in a thread of its own: cells are asked by an event loop, and this thread has the browser's."""
+    folder = settings().data_dir / "imports"
     with ThreadPoolExecutor(1) as own:
-        own.submit(_furnish, app).result()
+        own.submit(_furnish, app, folder).result()
     sign_in(tab, "root")
-    return tab
+    yield tab
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-def _furnish(app: Flask) -> None:
+def _furnish(app: Flask, folder: Path) -> None:
     with app.app_context():
         furnish()
+        _import(folder)
+
+
+def _import(folder: Path) -> None:
+    """Files of history in the states that are rarer: refused as a whole, called off, waiting."""
+    refused, off, waiting = [
+        cells.offer_import(BytesIO(HISTORY), "shop.csv", "UTC", "root", utcnow(), folder) for _ in range(3)
+    ]
+    cells.settle_import(refused.id, replace(refused.settled, most_bad=0), folder)
+    cells.begin_import(refused.id, "root", utcnow(), folder)
+    while cells.go_on_importing(folder, utcnow):
+        pass
+    cells.cancel_import(off.id, "root", utcnow())
+    cells.begin_import(waiting.id, "root", utcnow(), folder)
+    assert [job.status for job in (refused, off, waiting)] == ["refused", "cancelled", "waiting"]
 
 
 def inner_pages() -> list[str]:
     """A page of each thing there is, in each state it can be in."""
     every = {p.status: p.id for p in projects.search(projects.Filters(), limit=100).projects}
     waiting, running = every["created"], every["running"]
-    cell = cells.all_cells()[0].id
+    cell, stood = cells.all_cells()[0].id, next(one for one in cells.all_cells() if one.name == "C20")
     return [
         *(f"/projects/{project}" for project in every.values()),
         *(f"/projects/{running}/{act}" for act in ("edit", "finish", "fail")),
@@ -46,16 +74,40 @@ def inner_pages() -> list[str]:
         *("/admin/cells/new", f"/admin/cells/{cell}/edit", f"/admin/cells/{cell}/tokens"),
         *("/admin/settings/parameters/1", "/admin/settings/sites/new"),
         *("/admin/users/new", f"/admin/users/{people.user_named('ada').id}/edit"),
+        *(f"/cells/{stood.id}{page}" for page in ("", "/corrections", "/corrections/new")),
+        f"/cells/{stood.id}/intervals/{iso(stop(stood, 'idle').interval.start)}",
+        *("/admin/reasons/new", f"/admin/reasons/{cells.reasons()[0].id}"),
+        *("/admin/calendars/new", f"/admin/calendars/{cells.all_calendars()[0].id}", f"/admin/cells/{cell}/calendar"),
+        *(f"/admin/imports/{job.id}" for job in cells.recent_imports()),
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(signed_in: Page, theme):
-    signed_in.emulate_media(color_scheme=theme)
-
-    found = {address: axe(_opened(signed_in, address)) for address in (*PAGES, *inner_pages())}
+def test_axe_finds_nothing(signed_in: Page):
+    found = {address: axe(_opened(signed_in, address)) for address in (*PAGES, *WALLS)}
 
     assert {address: what for address, what in found.items() if what} == {}
+
+
+def test_nor_within(signed_in: Page):
+    found = {address: axe(_opened(signed_in, address)) for address in inner_pages()}
+
+    assert {address: what for address, what in found.items() if what} == {}
+
+
+def test_nor_in_the_dark_where_only_colours_differ(signed_in: Page):
+    signed_in.emulate_media(color_scheme="dark")
+
+    found = {address: axe(_opened(signed_in, address), COLOURS) for address in (*PAGES, *inner_pages())}
+
+    assert {address: what for address, what in found.items() if what} == {}
+
+
+def test_nobody_points_at_a_wall(signed_in: Page):
+    wall = _opened(signed_in, "/wall/utilization")
+
+    assert wall.evaluate("getComputedStyle(document.body).cursor") == "none"
+    assert wall.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    assert wall.locator("a, button, input, select").count() == 0
 
 
 @pytest.mark.parametrize("width", [320, 820, 1440])

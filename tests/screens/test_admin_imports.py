@@ -81,7 +81,7 @@ def test_from_the_file_to_what_each_cell_got(root, folder):
     assert "there is no cell C77" in page
 
     assert leads_to(root.post(f"/admin/imports/{id}/beginning", data=told(root, id)), f"/admin/imports/{id}")
-    assert "Waiting for its turn" in words(root.get(f"/admin/imports/{id}"))
+    assert "Waiting" in words(root.get(f"/admin/imports/{id}"))
     assert "hx-get" in root.get(f"/admin/imports/{id}/part").get_data(as_text=True)
     work(folder)
 
