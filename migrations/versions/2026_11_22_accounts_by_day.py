@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("book_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("known_to", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("book_id", name=op.f("pk_account_book")),
     )
     op.create_table(

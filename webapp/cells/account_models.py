@@ -11,13 +11,15 @@ from webapp.extensions import Base
 
 class AccountBook(Base):
     """How far a book is added up: everything before known_to (an hour). round grows with each step, so that of two
-    who add up at the same time one finds itself outdated."""
+    who add up at the same time one finds itself outdated. edition: what its blocks count, and of which seconds
+    (overlay.EDITION); those of another one are not believed."""
 
     __tablename__ = "account_book"
 
     book_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     round: Mapped[int] = mapped_column(default=0)
     known_to: Mapped[int]
+    edition: Mapped[str] = mapped_column(String(16))
 
 
 class AccountBlock(Base):

@@ -19,7 +19,7 @@ from webapp.cells.account_blocks import HOUR, Block, Stretch, cover, merged, unp
 from webapp.cells.account_models import account_books, blocks, stale
 from webapp.cells.directory import NEVER, Directory
 from webapp.cells.facts import counted, counted_by_states
-from webapp.cells.overlay import COUNTED, Ints
+from webapp.cells.overlay import COUNTED, EDITION, Ints
 from webapp.cells.remembering import remembered
 from webapp.extensions import db
 
@@ -32,11 +32,15 @@ Left = tuple[int, int, int]  # number of the stretch, start, end: seconds of it 
 
 
 class Frontier(NamedTuple):
-    """What of a book is added up. round: of the adding up; stale: rows that say what is not believed, by id."""
+    """What of a book is added up. round: of the adding up; stale: rows that say what is not believed, by id.
+
+    edition: what its blocks count; where that is not what is counted now, nothing is added up.
+    """
 
     round: int
     known_to: int
     stale: dict[int, Stretch]
+    edition: str = EDITION
 
     @property
     def open(self) -> list[Stretch]:
@@ -49,7 +53,10 @@ def frontier(book: int) -> Frontier:
     """Read before anything else: what is changed after that has a row that is not among these."""
     rows = db.session.execute(_STALE, {"book": book}).all()
     row = db.session.execute(_BOOK_ROW, {"book": book}).first()
-    return Frontier(row.round if row else 0, row.known_to if row else 0, {id: (start, end) for id, start, end in rows})
+    stale_rows = {id: (start, end) for id, start, end in rows}
+    if row is None:
+        return Frontier(0, 0, stale_rows)
+    return Frontier(row.round, row.known_to if row.edition == EDITION else 0, stale_rows, row.edition)
 
 
 def seconds_of(known: Directory, book: int, edges: Sequence[int]) -> Ints:
@@ -185,7 +192,9 @@ def _count(into: Ints, known: Directory, book: int, run: Sequence[Left]) -> None
 
 
 _BOOK: Any = bindparam("book")
-_BOOK_ROW = select(account_books.c.round, account_books.c.known_to).where(account_books.c.book_id == _BOOK)
+_BOOK_ROW = select(account_books.c.round, account_books.c.known_to, account_books.c.edition).where(
+    account_books.c.book_id == _BOOK
+)
 _STALE = select(stale.c.id, stale.c.start, stale.c.end).where(stale.c.book_id == _BOOK)
 BLOCKS = select(blocks.c.hour, blocks.c.data).where(
     blocks.c.book_id == _BOOK,

@@ -25,7 +25,7 @@ from webapp.cells.account_models import account_books, blocks, stale
 from webapp.cells.accounts import BLOCKS, Frontier, begin_of, exact_from, frontier
 from webapp.cells.directory import Directory, directory
 from webapp.cells.facts import counted
-from webapp.cells.overlay import COUNTED
+from webapp.cells.overlay import COUNTED, EDITION
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch
 
@@ -88,6 +88,8 @@ def _keep(book: int, seen: Frontier, over: int, made: dict[Block, bytes], left: 
     with transaction():
         if not _is_next(book, seen, max(over, seen.known_to)):
             return False
+        if seen.edition != EDITION:  # of an earlier release, which counted other things
+            db.session.execute(delete(blocks).where(blocks.c.book_id == book))
         _replace_stale(book, seen, left)
         _replace_blocks(book, made)
         for block in above(*_span(made)) if made else ():
@@ -101,7 +103,7 @@ def _span(made: Iterable[Block]) -> Stretch:
 
 
 def _is_next(book: int, seen: Frontier, known_to: int) -> bool:
-    row = {"book_id": book, "round": seen.round + 1, "known_to": known_to}
+    row = {"book_id": book, "round": seen.round + 1, "known_to": known_to, "edition": EDITION}
     if seen.round:
         mine = (account_books.c.book_id == book) & (account_books.c.round == seen.round)
         done = cast(CursorResult[Any], db.session.execute(update(account_books).where(mine).values(row)))

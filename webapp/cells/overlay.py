@@ -3,6 +3,7 @@ cell. Pure: columns in, columns out, whole seconds.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
 from itertools import product
 from typing import NamedTuple
 
@@ -75,6 +76,8 @@ COUNTED = tuple(RULES)
 KINDS = [Second(*facts) for facts in product(range(STATES), range(SOURCES), range(CLASSES), range(HELD))]
 #: Which kind of second counts for what.
 MATRIX = np.array([[bool(rule(kind)) for kind in KINDS] for rule in RULES.values()])
+#: Another word once anything is counted otherwise: what was added up by other rules is not read by these.
+EDITION = sha256(repr(COUNTED).encode() + MATRIX.tobytes()).hexdigest()[:16]
 
 
 def overlay(states: Axis, sources: Bytes, classes: Axis, holds: Axis, edges: Sequence[int]) -> Ints:
