@@ -63,7 +63,7 @@ def test_colours_are_tokens_of_the_theme(drawn: Page):
     light = drawn.evaluate(colour)
 
     drawn.emulate_media(color_scheme="dark")
-    drawn.wait_for_function(f"{colour} !== '{light}'")
+    drawn.wait_for_function(f"() => {colour} !== '{light}'")
 
     assert light.startswith("#")
     assert drawn.evaluate(colour).startswith("#")
