@@ -45,7 +45,7 @@ def keep_notes(slot: int) -> None:
 
 def add_up(slot: int) -> None:
     """Accounts of the hours that are over, and of those that read differently now; the rest is for the next slot."""
-    cells.derive_accounts(utcnow(), most=60)
+    cells.derive_accounts(utcnow(), most=150)
 
 
 def watch_flapping(slot: int) -> None:
@@ -71,7 +71,7 @@ def bring_in_history(slot: int) -> None:
 
 def seal_history(slot: int) -> None:
     """Hours that are over are packed, and those that were corrected again."""
-    ledger.seal(slot)
+    ledger.seal(slot, most=960)
 
 
 def tidy(slot: int) -> None:
