@@ -92,7 +92,12 @@ def test_a_site_has_a_wall_of_its_own(client):
 
 @pytest.mark.parametrize(
     ("asked", "accepted"),
-    [("page=0", "from 1 to 1"), ("page=two", "from 1 to 1"), ("page=9", "from 1 to 1"), ("site=99999", "must be one of")],
+    [
+        ("page=0", "from 1 to 1"),
+        ("page=two", "from 1 to 1"),
+        ("page=9", "from 1 to 1"),
+        ("site=99999", "must be one of"),
+    ],
 )
 def test_what_there_is_not_is_refused_with_what_there_is(client, asked, accepted):
     make_cell("C01", now=utcnow())
