@@ -1,11 +1,10 @@
 """The state of every cell at this moment, and nothing else of it: for lists of very many cells."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import Text, bindparam, case, cast, func, select
 
 from webapp import ledger
 from webapp.cells.floor import PERIODS_KEPT
@@ -17,10 +16,10 @@ def states_now(now: datetime, period: int) -> dict[int, str]:
     """By cell, as a Standing has it; cells that are not here are unknown."""
     since = now - timedelta(seconds=PERIODS_KEPT * period)
     rows = db.session.execute(_HEARD, {"since": since, "second": ceil(since.timestamp())})
-    return dict(cast(Iterable[tuple[int, str]], rows.all()))
+    return {int(cell_id): state for state, cell_ids in rows for cell_id in cell_ids.split(",")}
 
 
-# Of the tables, not of their objects: a thousand rows at half the price.
+# Of the tables, not of their objects, and a row for each state: a thousand rows cost a millisecond more.
 _cells: Any = Cell.__table__
 _sampler: Any = ledger.Sampler.__table__
 _sighting: Any = Sighting.__table__
@@ -33,8 +32,9 @@ _TAILS = (
 )
 _FRESH = _sighting.c.silent_since.is_(None) & (_TAILS.c.tail >= bindparam("second"))
 _HEARD = (
-    select(_sighting.c.cell_id, _sighting.c.state)
+    select(_sighting.c.state, func.aggregate_strings(cast(_sighting.c.cell_id, Text), ","))
     .select_from(_sighting.join(_cells, _cells.c.id == _sighting.c.cell_id))
     .outerjoin(_TAILS, _TAILS.c.book_id == _cells.c.book_id)
     .where(_FRESH | (_sighting.c.silent_since >= bindparam("since")))
+    .group_by(_sighting.c.state)
 )
