@@ -5,6 +5,7 @@ They are set up as their makers advise for this question: sorted by time, one na
 """
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,18 +27,20 @@ class Pieces(NamedTuple):
     state: np.ndarray[Any, Any]
 
 
-class Peer:
+class Peer(ABC):
     name = ""
 
     def __init__(self, cells: int, place: str) -> None:
         self.cells = cells
         self.place = place
 
+    @abstractmethod
     def load(self, parts: Iterable[Pieces]) -> None:
-        raise NotImplementedError
+        """Keep the history; called once."""
 
+    @abstractmethod
     def window(self, start: int, end: int) -> Seconds:
-        raise NotImplementedError
+        """By cell, then by known state."""
 
     def _table(self, rows: Iterable[tuple[int, int, int]]) -> Seconds:
         found = np.zeros((self.cells, 5), np.int64)
