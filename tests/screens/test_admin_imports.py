@@ -19,6 +19,7 @@ BAD = GOOD + b"C01,down,1970-01-01T09:00Z,1970-01-01T10:00Z\nC77,down,2026-03-03
 @pytest.fixture
 def folder(app):
     place = Path(app.extensions["factory"].data_dir) / "imports"
+    shutil.rmtree(place, ignore_errors=True)  # another test of this process may have brought files of its own
     yield place
     shutil.rmtree(place, ignore_errors=True)
 
