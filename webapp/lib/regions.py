@@ -54,6 +54,13 @@ def region_of(topic: str) -> tuple[Region, str]:
     return region, subject
 
 
+def numbered(subject: str) -> int:
+    """The number of the one thing that a topic is about; NotFound where it is none."""
+    if not (subject.isascii() and subject.isdigit() and len(subject) < 19):
+        raise NotFound(f"There is no {subject[:80]!r}")
+    return int(subject)
+
+
 def polled(topic: str) -> Response:
     """What a page gets that asks by itself: the piece, or, where ?seen= names its version, only how fresh it is."""
     region, subject = region_of(topic)

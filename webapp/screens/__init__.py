@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webapp.lib.failures import answer_under
+from webapp.lib.regions import offer
 from webapp.screens import (
     account,
     admin_cells,
@@ -46,4 +47,5 @@ def attach(app: Flask) -> None:
         part.attach(app)
     for place in PLACES:
         app.register_blueprint(place.bp)
+        offer(app, *getattr(place, "REGIONS", ()))
     answer_under(app, "/", refusals.tell)

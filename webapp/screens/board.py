@@ -1,10 +1,14 @@
 """The running board: what is wrong, then what runs, then what waits."""
 
-from flask import Blueprint, render_template, request
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
 
 from webapp import projects
-from webapp.lib.clock import iso, utcnow
+from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
+from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
 
 bp = Blueprint("board", __name__)
@@ -13,15 +17,18 @@ bp = Blueprint("board", __name__)
 @bp.get("/board")
 @may("see boards")
 def show() -> str:
-    now = utcnow()
-    return render_template("board/show.html", board=projects.board(now, settings().sample_every), now=now)
+    return render_template("board/show.html", **view("", utcnow()))
 
 
 @bp.get("/board/part")
 @may("see boards")
-def part() -> str | tuple[str, int, dict[str, str]]:
-    now = utcnow()
+def part() -> Response:
+    return polled("board")
+
+
+def view(_: str, now: datetime) -> Picture:
     board = projects.board(now, settings().sample_every)
-    if request.args.get("seen") == board.version:
-        return "", 204, {"As-Of": iso(board.as_of) or ""}
-    return render_template("board/_part.html", board=board, now=now)
+    return {"board": board, "version": board.version, "as_of": board.as_of, "now": now}
+
+
+REGIONS = (Region("board", "see boards", "board/_part.html", view),)

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from webapp import cells, journal, projects
 from webapp.jobs import wake, work
-from webapp.lib.clock import epoch, iso, utcnow
+from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
+from webapp.lib.regions import Picture, Region, numbered, polled
 from webapp.lib.settings import settings
 from webapp.lib.window import Window, last
 from webapp.projects import Filters
@@ -26,8 +27,8 @@ MODE_WORDS = {"open": "takes new work", "draining": "takes no new work; what run
 @bp.get("/cells/<int:id>")
 @may("see cells")
 def show(id: int) -> str:
-    now, page = utcnow(), _page(id)
-    return render_template("cells/show.html", **page, **_happened(id, now))
+    now = utcnow()
+    return render_template("cells/show.html", **view(str(id), now), **_happened(id, now))
 
 
 def _happened(id: int, now: datetime) -> dict[str, Any]:
@@ -55,15 +56,13 @@ def _day(text: str) -> date | None:
 
 @bp.get("/cells/<int:id>/part")
 @may("see cells")
-def part(id: int) -> str | tuple[str, int, dict[str, str]]:
-    page = _page(id)
-    if request.args.get("seen") == page["version"]:
-        return "", 204, {"As-Of": iso(page["as_of"]) or ""}
-    return render_template("cells/_part.html", **page)
+def part(id: int) -> Response:
+    return polled(f"cell:{id}")
 
 
-def _page(id: int) -> dict[str, Any]:
-    now, cell = utcnow(), cells.one(id)
+def view(subject: str, now: datetime) -> Picture:
+    id = numbered(subject)
+    cell = cells.one(id)
     period = settings().sample_every
     standing = cells.standings(now, period).get(id)
     window = last(now, hours=24)
@@ -97,6 +96,9 @@ def _page(id: int) -> dict[str, Any]:
         "period": period,
         "now": now,
     }
+
+
+REGIONS = (Region("cell", "see cells", "cells/_part.html", view),)
 
 
 @bp.post("/cells/<int:id>/mode")

@@ -1,14 +1,16 @@
 """The floor: a tile for each cell, in its bay."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
 
 from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
 
 from webapp import cells, journal, ledger, projects
-from webapp.lib.clock import epoch, iso, utcnow
+from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
+from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
 
 bp = Blueprint("floor", __name__)
@@ -19,23 +21,27 @@ STRIP = timedelta(hours=8)
 @bp.get("/floor")
 @may("see boards")
 def show() -> str:
-    return render_template("floor/show.html", view=_view(), **view(utcnow()))
+    return render_template("floor/show.html", **_drawn_as(_view())("", utcnow()))
 
 
 @bp.get("/floor/tiles")
 @may("see boards")
-def tiles() -> str | tuple[str, int, dict[str, str]]:
-    shown = view(utcnow())
-    if request.args.get("seen") == shown["version"]:
-        return "", 204, {"As-Of": iso(shown["floor"].as_of) or ""}
-    return render_template("floor/_tiles.html", view=_view(), **shown)
+def tiles() -> Response:
+    return polled("floor-list" if _view() == "list" else "floor")
 
 
 def _view() -> str:
     return "list" if request.args.get("view") == "list" else "plan"
 
 
-def view(now: datetime) -> dict[str, Any]:
+def _drawn_as(kind: str) -> Callable[[str, datetime], Picture]:
+    def view(_: str, now: datetime) -> Picture:
+        return picture(now) | {"view": kind}
+
+    return view
+
+
+def picture(now: datetime) -> Picture:
     """What the tiles are painted from. Strips move on by minutes: a second more of the same is no news."""
     floor = cells.floor(now, settings().sample_every)
     end = epoch(now) // 60 * 60 + 60
@@ -53,9 +59,16 @@ def view(now: datetime) -> dict[str, Any]:
         "strip_end": end,
         "held": held,
         "version": journal.digest(repr(painted).encode())[:16],
+        "as_of": floor.as_of,
         "now": now,
     }
 
 
 def _place(tile: cells.Tile) -> tuple[str, str]:
     return tile.cell.location, tile.cell.name
+
+
+REGIONS = (
+    Region("floor", "see boards", "floor/_tiles.html", _drawn_as("plan")),
+    Region("floor-list", "see boards", "floor/_tiles.html", _drawn_as("list"), heeds=("floor",)),
+)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -10,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from webapp import cells, journal, projects
 from webapp.jobs import wake, work
-from webapp.lib.clock import epoch, iso, utcnow
+from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid
+from webapp.lib.regions import Picture, Region, numbered, polled
 from webapp.lib.settings import settings
 from webapp.projects import Filters, Project, ProjectSpec
 from webapp.screens.forms import once
@@ -135,20 +135,25 @@ def created_words(project: Project) -> str:
 @bp.get("/projects/<int:id>")
 @may("see projects")
 def show(id: int) -> str:
-    return render_template("projects/show.html", **_project_page(id))
+    now, project = utcnow(), projects.one(id)
+    return render_template(
+        "projects/show.html",
+        **view(str(id), now),
+        may_edit=may_touch(project, "edit"),
+        may_end=may_touch(project, "finish"),
+        undo_until=project.release_at if project.release_at and project.release_at > now else None,
+    )
 
 
 @bp.get("/projects/<int:id>/part")
 @may("see projects")
-def part(id: int) -> str | tuple[str, int, dict[str, str]]:
-    page = _project_page(id)
-    if request.args.get("seen") == page["version"]:
-        return "", 204, {"As-Of": iso(page["as_of"]) or ""}
-    return render_template("projects/_part.html", **page)
+def part(id: int) -> Response:
+    return polled(f"project:{id}")
 
 
-def _project_page(id: int) -> dict[str, Any]:
-    now, project = utcnow(), projects.one(id)
+def view(subject: str, now: datetime) -> Picture:
+    id = numbered(subject)
+    project = projects.one(id)
     floor = cells.floor(now, settings().sample_every)
     spans = projects.spans_of(project, now)
     history = journal.recent(f"project:{id}", limit=50)
@@ -174,14 +179,14 @@ def _project_page(id: int) -> dict[str, Any]:
         "prediction": prediction,
         "parameters": {f"x{p.n}": p for p in projects.parameters()},
         "place": place,
-        "may_edit": may_touch(project, "edit"),
-        "may_end": may_touch(project, "finish"),
-        "undo_until": project.release_at if project.release_at and project.release_at > now else None,
         "version": journal.digest(repr(seen).encode())[:16],
         "as_of": floor.as_of,
         "period": floor.period,
         "now": now,
     }
+
+
+REGIONS = (Region("project", "see projects", "projects/_part.html", view),)
 
 
 @bp.get("/projects/<int:id>/edit")

@@ -1,12 +1,14 @@
 """What waits, in order, why, and the act that helps."""
 
-from typing import Any
+from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
 
 from webapp import cells, journal, projects
-from webapp.lib.clock import epoch, iso, utcnow
+from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
+from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
 
 bp = Blueprint("queue", __name__)
@@ -15,20 +17,16 @@ bp = Blueprint("queue", __name__)
 @bp.get("/queue")
 @may("see queue")
 def show() -> str:
-    return render_template("queue/show.html", **_view())
+    return render_template("queue/show.html", **view("", utcnow()))
 
 
 @bp.get("/queue/part")
 @may("see queue")
-def part() -> str | tuple[str, int, dict[str, str]]:
-    view = _view()
-    if request.args.get("seen") == view["version"]:
-        return "", 204, {"As-Of": iso(view["as_of"]) or ""}
-    return render_template("queue/_part.html", **view)
+def part() -> Response:
+    return polled("queue")
 
 
-def _view() -> dict[str, Any]:
-    now = utcnow()
+def view(_: str, now: datetime) -> Picture:
     items = projects.queue(now)
     painted = [(i.project.id, i.project.version, i.position, i.reason, str(i.prediction)) for i in items]
     minute = epoch(now) // 60  # waits are told in minutes
@@ -39,3 +37,6 @@ def _view() -> dict[str, Any]:
         "period": settings().sample_every,
         "now": now,
     }
+
+
+REGIONS = (Region("queue", "see queue", "queue/_part.html", view),)
