@@ -5,6 +5,7 @@ from webapp.people.changing_password import change_password
 from webapp.people.directory import count_users, one_user, user_named, users
 from webapp.people.enrolling import DENSITIES, THEMES, NameTaken, add_user, change_looks, change_user, set_disabled
 from webapp.people.first_admin import has_admin, setup_code, use_setup_code
+from webapp.people.looks import look, looked_at
 from webapp.people.models import SignIn, Token, User
 from webapp.people.passwords import cheapen
 from webapp.people.roles import HOMES, ROLES, TITLES, verbs_of
@@ -47,6 +48,7 @@ __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
     "issue_cell_token",
     "issue_token",
     "leave",
+    "look",
     "note_seen",
     "revoke_token",
     "set_disabled",
@@ -62,6 +64,7 @@ __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
     "count_users",
     "has_admin",
     "is_due",
+    "looked_at",
     "nobody",
     "one_user",
     "sessions_of",

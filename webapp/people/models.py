@@ -89,3 +89,13 @@ class SetupCode(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     made_at: Mapped[datetime]
+
+
+class Look(Base):
+    """When a person last looked at a board: what happened since is told to them."""
+
+    __tablename__ = "looks"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    what: Mapped[str] = mapped_column(String(20), primary_key=True)  # "board"
+    at: Mapped[datetime]
