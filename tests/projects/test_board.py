@@ -2,8 +2,9 @@
 
 from tests.projects.shop import PERIOD, later, make_cell, make_project, make_running, person, read, show
 from tests.world import NOW
-from webapp import projects
-from webapp.projects import Board
+from webapp import cells, projects
+from webapp.extensions import db, transaction
+from webapp.projects import Board, Project
 
 
 def board(now=NOW) -> Board:
@@ -34,7 +35,7 @@ def test_what_is_wrong_comes_first_with_what_it_holds_up(app):
     down, maintenance = board().attention
 
     assert (down.cell.name, down.state, down.why) == ("C02", "down", "Spindle overload E-417")
-    assert (down.project, down.since, down.help) == (read(project), later(minutes=-21), "Open cell")
+    assert (down.project, down.since, down.help) == (read(project), later(minutes=-21), "Give a reason")
     assert (maintenance.state, maintenance.why, maintenance.project) == ("maintenance", "In maintenance", None)
 
 
@@ -67,6 +68,44 @@ def test_soonest_finish_first_unknown_last(app):
 
     assert [row.project.id for row in rows] == [soon.id, late.id, unknown.id]
     assert (rows[0].finish, rows[0].cell.name, rows[0].overdue) == (later(minutes=30), "C03", False)
+
+
+def test_a_row_keeps_its_place_while_nothing_begins_or_ends(app):
+    for name in ("C01", "C02"):
+        make_cell(name)
+    first, second = make_running(expected_minutes=30), make_running(expected_minutes=40)
+
+    with transaction():
+        db.session.get_one(Project, second.id).progress = 0.9
+        db.session.get_one(Project, second.id).progress_at = later(minutes=9)
+
+    assert [row.project.id for row in board(later(minutes=9)).running] == [first.id, second.id]
+
+
+def test_what_is_down_stands_first(app):
+    make_cell("C01")
+    soon = make_running(expected_minutes=30)
+    broken = make_cell("C02")
+    late = make_running(expected_minutes=90)
+
+    show(broken, "down")
+
+    assert [row.project.id for row in board().running] == [late.id, soon.id]
+
+
+def test_a_cell_closed_for_maintenance_can_be_opened_again(app):
+    cell = make_cell("C01", "maintenance")
+    assert [(item.act, item.help) for item in board().attention] == [("", "Open cell")]
+
+    cells.set_mode(cell.id, "closed", "Quarterly service", "sam", NOW)
+
+    assert [(item.act, item.help) for item in board().attention] == [("set cell mode", "Open again")]
+
+
+def test_what_needs_somebody_can_be_asked_for_alone(app):
+    show(make_cell("C01"), "down")
+
+    assert [item.cell.name for item in projects.attention(NOW, PERIOD)] == ["C01"]
 
 
 def test_a_row_past_its_prediction_is_overdue(app):

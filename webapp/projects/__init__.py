@@ -1,6 +1,7 @@
 """An engineer's job on a cell: asked for, placed, handed over, run, ended; why it waits and when it will start."""
 
-from webapp.projects.board import Attention, Board, Change, Row, board
+from webapp.projects.attention import Attention, attention
+from webapp.projects.board import Board, Change, Row, board
 from webapp.projects.creating import create
 from webapp.projects.deciding import decisions
 from webapp.projects.dispatch import dispatch_waiting
@@ -71,6 +72,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "start_dispatched",
     "undo_ending",
     # questions
+    "attention",
     "authors",
     "board",
     "count",

@@ -11,8 +11,9 @@ from webapp.cells import Cell, Floor, Standing
 from webapp.extensions import db
 from webapp.journal import Entry
 from webapp.lib.clock import epoch, moment
-from webapp.projects.estimating import UNKNOWN, Prediction
-from webapp.projects.forecast import QueueItem, forecast_in, queue_with
+from webapp.projects.attention import URGENCY, Attention, needing, painted_project
+from webapp.projects.estimating import UNKNOWN, Paces, Prediction
+from webapp.projects.forecast import QueueItem, forecast_in, learned, queue_with
 from webapp.projects.models import Project
 from webapp.projects.scene import scene_of
 from webapp.projects.search import holders
@@ -20,27 +21,15 @@ from webapp.projects.search import holders
 #: In the order of the board: what needs somebody first.
 STATES = ("down", "unknown", "maintenance", "setup", "idle", "running")
 CHANGES = 8
-FINISH_STEP = 300  # seconds: rows that end within the same five minutes keep their order
-
-
-@dataclass(frozen=True)
-class Attention:
-    """Something wrong: the cell, its state, why, what it holds up, since when, and the act that helps.
-
-    state: a cell's state, or "silent" where a cell does not say whether it started; help: the act as a button says it.
-    """
-
-    cell: Cell
-    state: str
-    why: str
-    project: Project | None
-    since: datetime
-    help: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """A running project. finish None: not known; overdue: it takes longer than predicted and may end at any moment."""
+    """A running project. finish None: not known; overdue: it takes longer than predicted and may end at any moment.
+
+    planned: its end as it was to be foreseen when it started. It does not move with progress, so that rows keep
+    their places while nothing begins or ends.
+    """
 
     project: Project
     cell: Cell
@@ -49,6 +38,7 @@ class Row:
     progress: float | None
     prediction: Prediction
     overdue: bool
+    planned: datetime | None
 
     @property
     def state(self) -> str:
@@ -98,7 +88,7 @@ def board(now: datetime, period: int) -> Board:
     tally = {state: sum(s.state == state for s in standing.values()) for state in STATES}
     parts = (
         tally,
-        _attention(standing, held),
+        needing(standing, held),
         _rows(standing, predictions, now),
         queue_with(predictions, now),
         _changed(floor),
@@ -106,53 +96,30 @@ def board(now: datetime, period: int) -> Board:
     return Board(_version(*parts), floor.as_of, period, *parts)
 
 
-def _attention(standings: dict[int, Standing], held: dict[int, Project]) -> list[Attention]:
-    """By urgency, then by the cell's name: a row keeps its place while it is there."""
-    found = [
-        item
-        for cell_id, standing in standings.items()
-        if (item := _silent(standing, held.get(cell_id)) or _unwell(standing, held.get(cell_id)))
-    ]
-    return sorted(found, key=lambda item: (URGENCY.index(item.state), item.cell.name))
-
-
-URGENCY = ("down", "unknown", "silent", "maintenance")
-SAYS = {"down": "Stopped", "unknown": "No status received", "maintenance": "In maintenance"}
-
-
-def _silent(standing: Standing, project: Project | None) -> Attention | None:
-    if project is None or project.waiting_code != "cell_silent" or standing.claim is None:
-        return None
-    says, reason = project.waiting_message or "", project.waiting
-    return Attention(standing.cell, "silent", says, project, standing.claim.opened, reason.help if reason else "")
-
-
-def _unwell(standing: Standing, project: Project | None) -> Attention | None:
-    if standing.state not in SAYS:
-        return None
-    why = (standing.fault if standing.state == "unknown" else standing.detail) or SAYS[standing.state]
-    return Attention(standing.cell, standing.state, why, project, standing.since, "Open cell")
-
-
 def _rows(standings: dict[int, Standing], predictions: dict[int, Prediction], now: datetime) -> list[Row]:
-    """Soonest finish first, unknown ones last; those that end about the same time by number."""
+    """What is down or unknown first, then by planned end, those without one last."""
     running = select(Project, Cell).join(Cell, Cell.id == Project.cell_id).where(Project.status == "running")
+    paces = learned()
     rows = [
-        _row(project, cell, standings.get(cell.id), predictions.get(project.id, UNKNOWN), now)
+        _row(project, cell, standings.get(cell.id), predictions.get(project.id, UNKNOWN), paces, now)
         for project, cell in db.session.execute(running)
     ]
     return sorted(rows, key=_place)
 
 
-def _row(project: Project, cell: Cell, standing: Standing | None, prediction: Prediction, now: datetime) -> Row:
+def _row(
+    project: Project, cell: Cell, standing: Standing | None, prediction: Prediction, paces: Paces, now: datetime
+) -> Row:
     overdue = prediction.end is not None and prediction.end < now + timedelta(minutes=1)
     started = project.started_at or project.created_at
-    return Row(project, cell, standing, started, project.progress, prediction, overdue)
+    length = paces.length(cell.id, project.expected_minutes)
+    planned = started + timedelta(seconds=length.mid) if length else None
+    return Row(project, cell, standing, started, project.progress, prediction, overdue, planned)
 
 
-def _place(row: Row) -> tuple[bool, int, int]:
-    finish = 0 if row.overdue or row.finish is None else epoch(row.finish) // FINISH_STEP
-    return row.finish is None, finish, row.project.id
+def _place(row: Row) -> tuple[int, bool, int, int]:
+    urgency = URGENCY.index(row.state) if row.state in ("down", "unknown") else len(URGENCY)
+    return urgency, row.planned is None, epoch(row.planned) if row.planned else 0, row.project.id
 
 
 def _changed(floor: Floor) -> list[Change]:
@@ -210,9 +177,9 @@ def _version(
 ) -> str:
     painted = (
         tally,
-        [(a.cell.id, a.state, a.why, a.since, _project(a.project)) for a in attention],
+        [item.painted for item in attention],
         [_painted(row) for row in running],
-        [(_project(item.project), item.reason, item.prediction, item.cell_id) for item in queue],
+        [(painted_project(item.project), item.reason, item.prediction, item.cell_id) for item in queue],
         changed,
     )
     return journal.digest(repr(painted).encode())[:16]
@@ -220,8 +187,4 @@ def _version(
 
 def _painted(row: Row) -> tuple[object, ...]:
     standing = row.standing and (row.standing.state, row.standing.detail)
-    return (_project(row.project), row.cell.name, standing, row.progress, row.overdue or row.prediction)
-
-
-def _project(project: Project | None) -> tuple[object, ...]:
-    return (project.id, project.name, project.created_by.full_name, project.offer) if project else ()
+    return (painted_project(row.project), row.cell.name, standing, row.progress, row.overdue or row.prediction)
