@@ -2,6 +2,12 @@
 
 from webapp.cells.adding_up import derive_accounts
 from webapp.cells.addresses import check_address
+from webapp.cells.alarms.answering import acknowledge_stop, call_for_help, end_call
+from webapp.cells.alarms.asking import Reactions, Usual, open_on, open_stops, reactions, stops_numbered, stops_of
+from webapp.cells.alarms.escalations import rules_by_site, set_escalation
+from webapp.cells.alarms.finding import note_stops
+from webapp.cells.alarms.models import Alarm, Escalation
+from webapp.cells.alarms.steps import Owed, owed_still, step_due, stops_owed
 from webapp.cells.calendars.following import use_calendar
 from webapp.cells.calendars.keeping import (
     add_calendar,
@@ -116,21 +122,22 @@ from webapp.cells.vocabularies import VOCABULARIES
 # fmt: off
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
-    "Account", "BEGINNING", "Bucket", "Calendar", "CalendarUse", "Cell", "CellDetails", "CellReport", "Claim",
-    "Columns", "Correction", "Evidence", "FeedDetails", "Figures", "Flapping", "Floor", "HeatMap", "IMPORT_SHAPES",
-    "ImportRules", "Interval", "IntervalNote", "Job", "Kept", "LOSING", "Loss", "Marks", "NamedWindow", "OFF",
-    "OtherDay", "Place", "Plan", "PLANNED_STOP", "Preview", "Reach", "Reading", "ReadingItem", "Reason", "Report",
-    "Restatement", "RESTORED", "Shift", "ShiftWindows", "Sighting", "Site", "Standing", "StateImport", "Stop", "Tile",
-    "Told", "Unfit", "VOCABULARIES", "WORKING",
+    "Account", "Alarm", "BEGINNING", "Bucket", "Calendar", "CalendarUse", "Cell", "CellDetails", "CellReport",
+    "Claim", "Columns", "Correction", "Escalation", "Evidence", "FeedDetails", "Figures", "Flapping", "Floor",
+    "HeatMap", "IMPORT_SHAPES", "ImportRules", "Interval", "IntervalNote", "Job", "Kept", "LOSING", "Loss", "Marks",
+    "NamedWindow", "OFF", "OtherDay", "Owed", "Place", "Plan", "PLANNED_STOP", "Preview", "Reach", "Reactions",
+    "Reading", "ReadingItem", "Reason", "Report", "Restatement", "RESTORED", "Shift", "ShiftWindows", "Sighting",
+    "Site", "Standing", "StateImport", "Stop", "Tile", "Told", "Unfit", "Usual", "VOCABULARIES", "WORKING",
     # acts
-    "add_calendar", "add_cell", "add_reason", "add_site", "begin_import", "cancel_import", "carry_notes",
-    "change_calendar", "change_cell", "change_reason", "change_site", "change_week", "clear_day", "correct_history",
-    "count_notes", "derive_accounts", "drop_week", "forget_imports", "forget_readings", "give_reason",
-    "go_on_importing", "keep_readings", "move_reason", "offer_import", "outrun_fences", "restore_calendar",
-    "retire_calendar", "retire_cell", "set_days", "set_mode", "settle_import", "split_interval", "start_reasons",
-    "take_correction_back", "take_reason_back", "take_samples", "tell_stops", "use_calendar", "watch_flapping",
+    "acknowledge_stop", "add_calendar", "add_cell", "add_reason", "add_site", "begin_import", "call_for_help",
+    "cancel_import", "carry_notes", "change_calendar", "change_cell", "change_reason", "change_site", "change_week",
+    "clear_day", "correct_history", "count_notes", "derive_accounts", "drop_week", "end_call", "forget_imports",
+    "forget_readings", "give_reason", "go_on_importing", "keep_readings", "move_reason", "note_stops", "offer_import",
+    "outrun_fences", "restore_calendar", "retire_calendar", "retire_cell", "set_days", "set_escalation", "set_mode",
+    "settle_import", "split_interval", "start_reasons", "take_correction_back", "take_reason_back", "take_samples",
+    "tell_stops", "use_calendar", "watch_flapping",
     # moves
-    "claim", "keep_away", "release",
+    "claim", "keep_away", "owed_still", "release",
     # calls to cells: never inside a transaction
     "ask_jobs", "change_jobs", "start_jobs", "stop_job",
     # questions
@@ -138,10 +145,11 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "calendar_marks", "calendar_of", "calendars_token", "check_address", "chosen", "claim_on", "corrections",
     "days_text", "end_text", "evidence", "figures", "flapping", "floor", "followers", "has_calendar", "heat_map",
     "import_preview", "import_refusals", "import_results", "long_timeline", "losses", "mark_of_figures",
-    "mark_of_past", "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason", "open_claim", "percent",
-    "plan_of", "pooled", "reach_of_days", "reach_of_following", "reach_of_week", "reach_of_zone", "read_date",
-    "read_line", "read_shift", "reasons", "recent_imports", "refused_file", "restatements", "scheduled_minutes",
-    "scheduled_seconds", "shift_spans", "shift_windows", "sites", "standings", "states_now", "stop_at", "stops",
+    "mark_of_past", "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason", "open_claim", "open_on",
+    "open_stops", "percent", "plan_of", "pooled", "reach_of_days", "reach_of_following", "reach_of_week",
+    "reach_of_zone", "reactions", "read_date", "read_line", "read_shift", "reasons", "recent_imports", "refused_file",
+    "restatements", "rules_by_site", "scheduled_minutes", "scheduled_seconds", "shift_spans", "shift_windows",
+    "sites", "standings", "states_now", "step_due", "stop_at", "stops", "stops_numbered", "stops_of", "stops_owed",
     "technical_efficiency", "timeline", "told_all", "unassigned_running", "unexplained", "uses_of",
     "utilization_buckets", "utilization_efficiency", "utilization_report", "worked", "working_minutes",
 ]

@@ -1,11 +1,14 @@
 """People, what they may do, and the proofs they carry: sessions and tokens."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, Enum, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.extensions import Base
+
+NOTICES = ("started", "finished", "failed", "late", "stop")
 
 
 class User(Base):
@@ -99,3 +102,85 @@ class Look(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     what: Mapped[str] = mapped_column(String(20), primary_key=True)  # "board"
     at: Mapped[datetime]
+
+
+class Notice(Base):
+    """Something told to one person. The same key is told them once, however often it is found."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("user_id", "key"),
+        Index("ix_notices_user_at", "user_id", "at"),
+        Index("ix_notices_about", "about"),
+        Index("ix_notices_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    key: Mapped[str] = mapped_column(String(80))
+    about: Mapped[str] = mapped_column(String(40))  # "project:7", "stop:3": people know only the name
+    kind: Mapped[str] = mapped_column(Enum(*NOTICES, name="kind", native_enum=False, create_constraint=True, length=12))
+    words: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]  # from when on a page may speak up: the end of the person's quiet hours
+    seen_at: Mapped[datetime | None]
+
+    @property
+    def live_topics(self) -> tuple[str, ...]:
+        return (f"notices:{self.user_id}",)
+
+
+class Wishes(Base):
+    """What a person wants to be told, and how loudly. No row: everything, on the page only, at any hour."""
+
+    __tablename__ = "wishes"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    muted: Mapped[list[str]] = mapped_column(JSON, default=list)  # of NOTICES
+    browser: Mapped[bool] = mapped_column(default=False)  # notifications of the browser as well
+    # Minutes after local midnight; from quiet_from up to quiet_to, over midnight where that is the smaller one
+    quiet_from: Mapped[int | None]
+    quiet_to: Mapped[int | None]
+
+    @property
+    def live_topics(self) -> tuple[str, ...]:
+        return (f"notices:{self.user_id}",)
+
+
+class Display(Base):
+    """A screen on the wall. Its token is what the cookie of its browser holds; the row keeps its SHA-256."""
+
+    __tablename__ = "displays"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    site_id: Mapped[int | None]  # whose clock and shifts it keeps; a site of the room above, known by its number
+    playlist: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # of displays.Item, in order
+    night_from: Mapped[str] = mapped_column(String(5))  # "22:00", site time; "": never dimmed
+    night_to: Mapped[str] = mapped_column(String(5))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    paired_at: Mapped[datetime]
+    paired_by: Mapped[str] = mapped_column(String(80))
+    browser: Mapped[str] = mapped_column(String(200), default="")
+    last_seen: Mapped[datetime | None]
+    showing: Mapped[str] = mapped_column(String(60), default="")  # in its own words, when it last said so
+    told: Mapped[int] = mapped_column(default=0)  # grows with whatever the desk tells it: load again
+    heeded: Mapped[int] = mapped_column(default=0)  # the last of these that the screen has loaded
+    revoked_at: Mapped[datetime | None]
+
+    @property
+    def live_topics(self) -> tuple[str, ...]:
+        return ("displays", f"display:{self.id}")
+
+
+class PairingCode(Base):
+    """A code that a screen shows until somebody types it at the desk. Neither it nor the screen's token is kept."""
+
+    __tablename__ = "pairing_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the code
+    proof: Mapped[str] = mapped_column(String(64), unique=True)  # of the token that becomes good with it
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(String(200), default="")

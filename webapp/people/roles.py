@@ -7,14 +7,16 @@ READING = {
     "see engineers",
     "see cells",
     "see utilization",
+    "see walls",
     "export boards",
 }
-SIGNED_IN = {"see own account", "change own account", "see log"}
+SIGNED_IN = {"see own account", "change own account", "see own notices", "see log"}
 # "finish project" opens the door; whose project it may be is the second question: one's own, or any. "end job" is the
 # door that people share with the cells themselves.
 OWN_PROJECTS = {"create project", "edit project", "finish project", "fail project", "end job"}
 ANY_PROJECT = {"finish project", "fail project", "finish any project", "fail any project", "end job", "set priority"}
 FLOOR = {"set cell mode", "release cell"}
+ALARMS = {"acknowledge stop", "call for help"}
 HISTORY = {"give reason", "correct history"}
 ADMINISTRATION = {
     "administer users",
@@ -22,22 +24,33 @@ ADMINISTRATION = {
     "administer settings",
     "administer calendars",
     "administer reasons",
+    "administer displays",
     "import history",
     "edit any project",
 }
 
 ROLES: dict[str, set[str]] = {
-    "engineer": READING | SIGNED_IN | OWN_PROJECTS,
-    "supervisor": READING | SIGNED_IN | ANY_PROJECT | FLOOR | HISTORY | {"see whole log"},
+    "engineer": READING | SIGNED_IN | OWN_PROJECTS | {"call for help"},
+    "supervisor": READING | SIGNED_IN | ANY_PROJECT | FLOOR | ALARMS | HISTORY | {"see whole log"},
     "head": READING | SIGNED_IN | {"see whole log"},
     "planner": READING | SIGNED_IN | {"see whole log"},
-    "operator": READING | SIGNED_IN | {"give reason", "see whole log"},
-    "admin": READING | SIGNED_IN | OWN_PROJECTS | ANY_PROJECT | FLOOR | HISTORY | ADMINISTRATION | {"see whole log"},
+    "operator": READING | SIGNED_IN | ALARMS | {"give reason", "see whole log"},
+    "admin": READING
+    | SIGNED_IN
+    | OWN_PROJECTS
+    | ANY_PROJECT
+    | FLOOR
+    | ALARMS
+    | HISTORY
+    | ADMINISTRATION
+    | {"see whole log"},
 }
 #: What a cell's own token may do, and nothing else: report for itself, end the job it was given.
 CELL = {"report readings", "end job"}
+#: What a screen on the wall may do: show its wall.
+SCREEN = {"see walls", "see display"}
 #: What anybody may do; the reading verbs are added while PUBLIC_BOARDS is on.
-NOBODY = {"sign in", "see health", "see api docs"}
+NOBODY = {"sign in", "see health", "see api docs", "see live"}
 
 TITLES = {
     "engineer": "Engineer",
