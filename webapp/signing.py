@@ -1,4 +1,4 @@
-"""What a request proves: a session's cookie or a bearer token. Both doors, for people and for programs, use it.
+"""What a request proves: a cookie of a session or of a screen, or a token. Doors for people and for programs use it.
 
 Flask-Login's current_user is a people.Caller in every request.
 """
@@ -11,6 +11,7 @@ from flask import Flask, Request, current_app, g, request, session
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
 
 from webapp import people
 from webapp.extensions import csrf, db, login
@@ -20,6 +21,9 @@ from webapp.lib.settings import settings
 from webapp.people import Caller
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+#: The cookie in which a screen on the wall carries its token. A person who signs in at such a browser goes before it.
+SCREEN = "screen"
+A_YEAR = 365 * 86_400
 # Where the database cannot be written, reading goes on, and not every request waits to find that out.
 REST = timedelta(minutes=1)
 
@@ -47,6 +51,12 @@ def remember(secret: str) -> None:
     session["proof"] = secret
 
 
+def remember_screen(answer: Response, token: str) -> Response:
+    """Let this browser be a screen for a year from now on: longer than anybody remembers how it was set up."""
+    answer.set_cookie(SCREEN, token, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    return answer
+
+
 def forget() -> None:
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF keeps it for the rest of the request
@@ -67,7 +77,9 @@ def _caller(asked: Request) -> Caller | None:
         bearer = scheme.lower() == "bearer" and secret.strip()
         return people.caller_for_token(bearer, utcnow(), settings().public_boards) if bearer else None
     proof = session.get("proof")
-    return people.caller_for_session(proof, utcnow()) if isinstance(proof, str) else None
+    person = people.caller_for_session(proof, utcnow()) if isinstance(proof, str) else None
+    token = asked.cookies.get(SCREEN)
+    return person or (people.caller_for_screen(token) if token else None)
 
 
 def _admit() -> None:

@@ -1,4 +1,4 @@
-"""Who is asking: a person, a cell or nobody, and what they may do."""
+"""Who is asking: a person, a cell, a screen on the wall or nobody, and what they may do."""
 
 import hashlib
 import secrets
@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from webapp.extensions import db
-from webapp.people.models import SignIn, Token, User
-from webapp.people.roles import CELL, NOBODY, READING, reading, verbs_of
+from webapp.people.models import Display, SignIn, Token, User
+from webapp.people.roles import CELL, NOBODY, READING, SCREEN, reading, verbs_of
 
 # Twelve hours without a touch: a long shift with its overtime, and no session is left for the next one.
 IDLE = timedelta(hours=12)
@@ -30,10 +30,11 @@ class Caller:
     token: Token | None = None
     verbs: frozenset[str] = frozenset()
     sign_in: SignIn | None = None
+    screen: Display | None = None
 
     @property
     def is_authenticated(self) -> bool:
-        return self.user is not None or self.cell_id is not None
+        return self.user is not None or self.cell_id is not None or self.screen is not None
 
     is_active = is_authenticated
 
@@ -49,6 +50,8 @@ class Caller:
         """As the journal writes it."""
         if self.user:
             return self.user.username
+        if self.screen:
+            return f"display:{self.screen.id}"
         return f"cell:{self.cell_id}" if self.cell_id is not None else "nobody"
 
     @property
@@ -57,6 +60,12 @@ class Caller:
         if self.sign_in:
             return self.sign_in.id
         return self.token.sign_in_id if self.token else None
+
+    @property
+    def live_keys(self) -> tuple[str, ...]:
+        """By which names its open streams are closed; what it came with first (extensions.touch("kick:…"))."""
+        came_with = [("session", self.sign_in), ("token", self.token), ("user", self.user), ("display", self.screen)]
+        return tuple(f"{kind}:{row.id}" for kind, row in came_with if row)
 
     def may(self, verb: str) -> bool:
         return verb in self.verbs
@@ -100,6 +109,14 @@ def caller_for_token(secret: str, now: datetime, public_boards: bool = False) ->
     return None if found.user.disabled_at else caller(found.user, token=found)
 
 
+def caller_for_screen(secret: str) -> Caller | None:
+    """The screen behind what its browser's cookie holds, unless it was revoked. It may look at its wall, at no more."""
+    living = select(Display).where(Display.digest == digest(secret), Display.revoked_at.is_(None))
+    found = db.session.scalar(living)
+    _set_apart(found)
+    return Caller(screen=found, verbs=frozenset(NOBODY | SCREEN)) if found else None
+
+
 def new_secret() -> str:
     """43 characters that nobody guesses: 256 random bits, safe in an address and a header."""
     return secrets.token_urlsafe(32)
@@ -115,7 +132,7 @@ def name_of(by: Caller | str) -> str:
     return by if isinstance(by, str) else by.name
 
 
-def _set_apart(*rows: User | Token | SignIn | None) -> None:
+def _set_apart(*rows: User | Token | SignIn | Display | None) -> None:
     for row in rows:
         if row is not None and row in db.session:
             db.session.expunge(row)

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from webapp import journal
-from webapp.extensions import db, transaction
+from webapp.extensions import db, touch, transaction
 from webapp.lib.refusal import NotFound, NotSignedIn
 from webapp.people import passwords
 from webapp.people.callers import IDLE, LONGEST, Caller, digest, name_of, new_secret
 from webapp.people.ending import end_sessions, revoke_given_out
 from webapp.people.enrolling import USERNAME, locked
 from webapp.people.guessing import Tries, forget_guesses, limits, refuse_during
-from webapp.people.models import SignIn, Token, User
+from webapp.people.models import Display, SignIn, Token, User
 
 MISMATCH = "The name or the password is wrong"
 # How long a dead token's row is kept: until then an administrator may want to see when it was used last.
@@ -132,8 +132,11 @@ def _close(row: SignIn, by: str, verb: str, now: datetime) -> None:
 
 
 def note_seen(by: Caller, now: datetime) -> None:
-    """Write down that this session or token is in use; doors call it where `is_due` says so."""
+    """Write down that this session, token or screen is in use; doors call it where `is_due` says so."""
     with transaction():
+        if by.screen:
+            db.session.execute(update(Display).where(Display.id == by.screen.id).values(last_seen=now))
+            touch("displays")
         if by.sign_in:
             db.session.execute(update(SignIn).where(SignIn.id == by.sign_in.id).values(seen=now))
         if by.token:
@@ -143,8 +146,10 @@ def note_seen(by: Caller, now: datetime) -> None:
 
 
 def is_due(by: Caller, now: datetime) -> bool:
-    """Whether a minute went by since this session or token was last written down as seen."""
-    last = by.sign_in.seen if by.sign_in else by.token.used_at if by.token else now
+    """Whether a minute went by since this session, token or screen was last written down as seen."""
+    last = (
+        by.sign_in.seen if by.sign_in else by.token.used_at if by.token else by.screen.last_seen if by.screen else now
+    )
     return last is None or now - last >= SEEN_EVERY
 
 
