@@ -1,42 +1,65 @@
-/* How old is what this page shows? Counted each second against the server's clock, never reset by a request:
-   only new data moves it. Past three sampling periods the page says so over its whole width and loses its colour. */
+/* How old is what this page shows? Counted each second against the server's clock, region by region, and never reset by
+   a request: only new data moves it. Past three sampling periods a region says so and loses its colour, and so does
+   the page over its whole width. */
 (() => {
   "use strict";
   const page = document.documentElement;
   const WORDS = { live: "Live", late: "Late", lost: "Feed lost" };
-  const QUIET_MS = 10_000; // between two announcements to screen readers
+  const NAMES = {
+    board: "The running board", attention: "The attention list", floor: "The floor", "floor-list": "The floor",
+    queue: "The queue", engineers: "The list of engineers", cell: "This cell", project: "This project",
+    "wall-board": "The running board", "wall-utilization": "Utilization", notices: "The list of notices",
+  };
+  const QUIET = 10_000; // between two announcements to screen readers
+  const ASK = 30; // seconds: a lost region asks by itself so often, whatever the stream says
   let skew = 0; // what to add to this machine's clock to have the server's
   let states = new Map();
-  let wasLost = false;
+  let lostBefore = "";
   let said = 0;
   let toSay = "";
 
   const start = () => {
-    const badge = document.querySelector(".age[data-period]");
-    if (!badge || !page.dataset.now) return;
+    if (!document.querySelector(".age[data-period]") || !page.dataset.now) return;
     const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart || performance.now());
     skew = Date.parse(page.dataset.now) - arrived;
     states = cellStates();
-    document.addEventListener("htmx:before:request", onRequest);
     document.addEventListener("htmx:after:request", onAnswer);
-    document.addEventListener("htmx:before:swap", onBeforeSwap);
-    document.addEventListener("htmx:after:swap", onSwap);
+    for (const news of ["live:painted", "live:aged"]) document.addEventListener(news, onNews);
+    document.addEventListener("live:stream", tick);
     document.addEventListener("visibilitychange", onVisibility);
     setInterval(tick, 1000);
     tick();
   };
 
   const serverNow = () => Date.now() + skew;
-  const regions = () => [...document.querySelectorAll("[data-as-of]:not(.age)")];
-
-  /* The oldest source on the page; null where nothing was ever received. */
-  const oldest = () => {
-    const found = regions();
-    const given = (found.length ? found : [...document.querySelectorAll(".age[data-as-of]")]).map((el) => Date.parse(el.dataset.asOf));
-    return given.some(Number.isNaN) ? null : Math.min(...given);
-  };
-
+  const roots = () => [...document.querySelectorAll("[data-as-of]:not(.age)")];
+  const secondsSince = (at) => Math.max(0, Math.floor((serverNow() - at) / 1000));
   const kindOf = (age, period) => (age === null ? "lost" : age <= 2 * period + 2 ? "live" : age <= 3 * period + 2 ? "late" : "lost");
+
+  /* at: the oldest source of what is shown; null where nothing was ever received. */
+  function regionAt(root) {
+    const at = Date.parse(root.dataset.asOf);
+    if (Number.isNaN(at)) return { root, at: null, age: null, kind: "lost" };
+    const age = secondsSince(at);
+    return { root, at, age, kind: kindOf(age, periodOf(root)) };
+  }
+
+  const badges = () => document.querySelectorAll(".age[data-period]");
+  const periodOf = (root) => Number(root.dataset.period || badges()[0]?.dataset.period);
+  const oldest = (regions) => regions.reduce((one, other) => (one.at === null || (other.at !== null && one.at <= other.at) ? one : other));
+
+  function tick() {
+    if (document.hidden || !badges().length) return;
+    const regions = (roots().length ? roots() : [badges()[0]]).map(regionAt);
+    const lost = regions.filter((region) => region.kind === "lost");
+    for (const badge of badges()) paintBadge(badge, oldest(regions));
+    paintBanner(lost, lost.length === regions.length);
+    for (const region of regions) paintRegion(region);
+    countOn(regions);
+    tellLost(lost, lost.length === regions.length);
+    for (const { root } of lost) if (Math.random() < 1 / ASK) ask(root);
+    speak();
+  }
 
   const two = (n) => String(n).padStart(2, "0");
   const ageWords = (s) => (s >= 60 && s < 3600 ? `${Math.floor(s / 60)} min ${two(s % 60)} s` : durationWords(s));
@@ -54,23 +77,7 @@
     if (el && el.textContent !== text) el.textContent = text;
   };
 
-  function tick() {
-    if (document.hidden) return;
-    const at = oldest();
-    const age = at === null ? null : Math.max(0, Math.floor((serverNow() - at) / 1000));
-    for (const badge of document.querySelectorAll(".age[data-period]")) paintBadge(badge, age);
-    const first = document.querySelector(".age[data-period]");
-    const lost = !!first && kindOf(age, Number(first.dataset.period)) === "lost";
-    paintBanner(lost, at, age);
-    paintRegions(lost, at);
-    if (at !== null) countOn(lost ? at : serverNow());
-    if (lost !== wasLost) announce(lost ? (at === null ? "No live data" : `Live feed lost at ${siteClock(at)}`) : "Live feed is back");
-    wasLost = lost;
-    speak();
-  }
-
-  function paintBadge(badge, age) {
-    const kind = kindOf(age, Number(badge.dataset.period));
+  function paintBadge(badge, { age, kind }) {
     if (!badge.classList.contains(kind)) {
       badge.classList.remove("live", "late", "lost");
       badge.classList.add(kind);
@@ -78,101 +85,111 @@
     }
     put(badge.querySelector("[data-age-word]"), WORDS[kind]);
     put(badge.querySelector("[data-age-old]"), age === null ? "nothing received yet" : `${ageWords(age)} old`);
+    put(badge.querySelector("[data-age-by]"), page.dataset.news === "polls" && kind !== "lost" ? " · by polling" : "");
   }
 
-  function paintBanner(lost, at, age) {
+  const nameOf = ({ root }) => NAMES[(root.dataset.liveTopic || "").split(":")[0]] || "A part of this page";
+  const named = (lost) => [...new Set(lost.map(nameOf))].map((name, n) => (n ? name[0].toLowerCase() + name.slice(1) : name)).join(" and ");
+
+  function headline(lost, all) {
+    const { at } = oldest(lost);
+    if (!all) return at === null ? `${named(lost)}: no data yet` : `${named(lost)}: not live since ${siteClock(at)}`;
+    return at === null ? "No live data" : `Live feed lost at ${siteClock(at)}`;
+  }
+
+  function paintBanner(lost, all) {
     const banner = document.getElementById("feed-lost");
     if (!banner) return;
-    banner.hidden = !lost;
-    if (!lost) return;
-    put(banner.querySelector("[data-lost-since]"), at === null ? "No live data." : `Live feed lost at ${siteClock(at)}.`);
-    const old = at === null ? "No cell has been heard yet." : `Everything below is ${ageWords(age)} old. Check cells in person before acting.`;
-    put(banner.querySelector("[data-lost-old]"), old);
+    banner.hidden = !lost.length;
+    if (!lost.length) return;
+    const { age } = oldest(lost);
+    put(banner.querySelector("[data-lost-since]"), `${headline(lost, all)}.`);
+    put(banner.querySelector("[data-lost-old]"), advice(age, all));
   }
 
-  function paintRegions(lost, at) {
-    for (const region of regions()) {
-      const panels = region.matches(".panel") ? [region] : region.querySelectorAll(".panel");
-      for (const panel of panels) {
-        panel.classList.toggle("is-stale", lost);
-        const head = panel.querySelector(":scope > header");
-        if (head && lost && at !== null) head.dataset.asof = `as of ${siteClock(at)}`;
-        else if (head) delete head.dataset.asof;
-      }
+  function advice(age, all) {
+    if (!all) return age === null ? "The rest of this page is live." : `${ageWords(age)} old; the rest of this page is live.`;
+    if (age === null) return "No cell has been heard yet.";
+    return `Everything below is ${ageWords(age)} old. Check cells in person before acting.`;
+  }
+
+  function paintRegion({ root, at, kind }) {
+    const panels = [...root.querySelectorAll(".panel")].filter((panel) => panel.closest("[data-as-of]") === root);
+    for (const panel of panels.length && !root.matches(".panel") ? panels : [root]) {
+      panel.classList.toggle("is-stale", kind === "lost" && !panel.matches(".age"));
+      const head = panel.querySelector(":scope > header");
+      if (head && kind === "lost" && at !== null) head.dataset.asof = `as of ${siteClock(at)}`;
+      else if (head) delete head.dataset.asof;
     }
+    for (const piece of root.querySelectorAll("[data-seen]")) paintPiece(piece, kind === "lost" ? at : serverNow(), periodOf(root));
   }
 
-  /* How long things have lasted: counted here, so that a second more of the same is no news to the server. */
-  function countOn(now) {
+  /* One cell whose feed went silent, on a board that is alive: the server names since when, and the page counts on. */
+  function paintPiece(piece, now, period) {
+    const at = Date.parse(piece.dataset.seen);
+    const age = Math.max(0, Math.floor((now - at) / 1000));
+    const kind = kindOf(age, period);
+    piece.classList.toggle("is-late", kind === "late");
+    piece.classList.toggle("is-silent", kind === "lost");
+    if (kind === "live") delete piece.dataset.heard;
+    else piece.dataset.heard = `Not heard since ${siteClock(at)}, ${ageWords(age)}`;
+  }
+
+  /* How long things have lasted: counted here, so that a second more of the same is no news to the server; and no more
+     once nobody knows whether they still do. */
+  function countOn(regions) {
+    const counted = new Map(regions.map(({ root, at, kind }) => [root, kind === "lost" ? at : serverNow()]));
+    const elsewhere = Math.min(...counted.values());
     for (const el of document.querySelectorAll("time[data-since]")) {
-      put(el, durationWords(Math.max(0, Math.floor((now - Date.parse(el.dateTime)) / 1000))));
+      const now = counted.get(el.closest("[data-as-of]:not(.age)")) ?? elsewhere;
+      if (now) put(el, durationWords(Math.max(0, Math.floor((now - Date.parse(el.dateTime)) / 1000))));
     }
-  }
-
-  const isPoll = (ctx) => ctx?.sourceElement?.matches?.("[data-as-of][hx-get]");
-
-  /* A hidden tab asks for nothing; it asks at once when it is seen again. */
-  function onRequest(event) {
-    if (document.hidden && isPoll(event.detail.ctx)) event.preventDefault();
   }
 
   function onVisibility() {
     if (document.hidden) return;
     tick();
-    for (const region of regions()) region.dispatchEvent(new CustomEvent("refresh"));
+    roots().forEach(ask);
   }
 
-  function onAnswer(event) {
-    const ctx = event.detail.ctx;
-    if (!isPoll(ctx)) return;
+  const ask = (root) => root.dispatchEvent(new CustomEvent("refresh"));
+
+  function onAnswer({ detail: { ctx } }) {
+    if (!ctx.sourceElement?.matches?.("[data-as-of][hx-get]")) return;
     const served = Date.parse(ctx.response.headers.get("Date"));
     if (Math.abs(served - serverNow()) > 2000) skew = served - Date.now();
-    const asOf = ctx.response.status === 204 && ctx.response.headers.get("As-Of");
-    if (asOf) ctx.sourceElement.dataset.asOf = asOf;
+  }
+
+  /* Data from the future: it is this machine's clock that is behind. */
+  function onNews({ detail: { region } }) {
+    skew = Math.max(skew, (Date.parse(region.dataset.asOf) || 0) - Date.now());
+    tellStates();
     tick();
   }
 
-  let watched = new Map();
-  const watches = () => new Map([...document.querySelectorAll("[id][data-watch]")].map((el) => [el.id, el.dataset.watch]));
-
-  function onBeforeSwap() {
-    watched = watches();
+  function tellLost(lost, all) {
+    const words = lost.length ? headline(lost, all) : "";
+    if (words !== lostBefore) announce(words || "Live feed is back");
+    lostBefore = words;
   }
 
-  function onSwap() {
-    for (const [id, value] of watches()) {
-      if (watched.size && watched.get(id) !== value) wash(document.getElementById(id), watched.get(id));
-    }
+  function tellStates() {
     const now = cellStates();
     for (const [cell, state] of now) {
       if ((state === "down" || state === "unknown") && states.get(cell) !== state) announce(`${cell} is ${state}`);
     }
     states = now;
-    tick();
   }
 
   const cellStates = () =>
     new Map([...document.querySelectorAll("[data-as-of] [data-cell][data-state]")].map((el) => [el.dataset.cell, el.dataset.state]));
-
-  /* One wash that fades, and a bar at the left; where motion is not wanted, the bar alone. */
-  function wash(row, before) {
-    const tokens = getComputedStyle(page);
-    const bar = `inset 4px 0 0 ${tokens.getPropertyValue("--ink")}`;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const frames = still
-      ? [{ boxShadow: bar }, { boxShadow: bar }]
-      : [{ boxShadow: bar, backgroundColor: tokens.getPropertyValue("--changed") }, { boxShadow: bar, backgroundColor: "transparent" }];
-    row.animate(frames, { duration: 8000, easing: "ease-out" });
-    const was = row.querySelector("[data-was]");
-    if (was && before) was.textContent = `was ${before}`;
-  }
 
   const announce = (words) => {
     toSay = words;
   };
 
   function speak() {
-    if (!toSay || Date.now() - said < QUIET_MS) return;
+    if (!toSay || Date.now() - said < QUIET) return;
     put(document.getElementById("live-status"), toSay);
     said = Date.now();
     toSay = "";
