@@ -15,10 +15,12 @@ log = logging.getLogger(__name__)
 
 
 def sample_cells(slot: int) -> None:
-    """Ask every cell, keep what they say, and act on it."""
+    """Ask every cell, keep what they say, act on it, and tell whom it concerns."""
     config = settings()
     cells.take_samples(slot, config.sample_every, config.cell_networks, utcnow())
     projects.heed_cells(utcnow())
+    cells.note_stops(utcnow(), config.sample_every)
+    projects.tell_people(utcnow())
 
 
 def move_projects(slot: int) -> None:
@@ -29,6 +31,12 @@ def move_projects(slot: int) -> None:
     projects.start_dispatched(utcnow(), config.cell_networks)
     projects.offer_values(utcnow(), config.cell_networks)
     cells.tell_stops(utcnow(), config.cell_networks)
+    projects.tell_people(utcnow())
+
+
+def tell_late(slot: int) -> None:
+    """Owners of projects that take longer than they expected."""
+    projects.tell_late(utcnow())
 
 
 def close_books(slot: int) -> None:
@@ -79,6 +87,7 @@ def tidy(slot: int) -> None:
     now = utcnow()
     journal.forget_answers(now)
     people.forget_ended(now)
+    people.forget_notices(now)
     cells.forget_imports(now, settings().data_dir / "imports")
     cells.forget_readings(now, timedelta(days=settings().keep_rows_days))
 

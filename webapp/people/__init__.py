@@ -20,7 +20,20 @@ from webapp.people.displays import (
 from webapp.people.enrolling import DENSITIES, THEMES, NameTaken, add_user, change_looks, change_user, set_disabled
 from webapp.people.first_admin import has_admin, setup_code, use_setup_code
 from webapp.people.looks import look, looked_at
-from webapp.people.models import Display, SignIn, Token, User
+from webapp.people.models import NOTICES, Display, Notice, SignIn, Token, User, Wishes
+from webapp.people.notices import (
+    change_wishes,
+    count_notices,
+    forget_notices,
+    in_roles,
+    keys_told,
+    notices,
+    see_notices,
+    tell,
+    unseen,
+    untell,
+    wishes_of,
+)
 from webapp.people.pairing import code_of, is_waiting, pair_again, pair_display, show_code
 from webapp.people.passwords import cheapen
 from webapp.people.roles import HOMES, ROLES, TITLES, verbs_of
@@ -43,6 +56,7 @@ __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
     "DENSITIES",
     "HOMES",
     "MOST_ITEMS",
+    "NOTICES",
     "ROLES",
     "SCOPES",
     "SHOWS",
@@ -54,19 +68,23 @@ __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
     "DisplayDetails",
     "Item",
     "NameTaken",
+    "Notice",
     "SignIn",
     "Token",
     "User",
+    "Wishes",
     # acts
     "add_user",
     "change_display",
     "change_looks",
     "change_password",
     "change_user",
+    "change_wishes",
     "end_every_session",
     "end_other_sessions",
     "end_session",
     "forget_ended",
+    "forget_notices",
     "issue_cell_token",
     "issue_token",
     "leave",
@@ -78,12 +96,16 @@ __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
     "reload_display",
     "revoke_display",
     "revoke_token",
+    "see_notices",
     "set_disabled",
     "setup_code",
     "show_code",
     "sign_in",
     "sign_out",
     "use_setup_code",
+    # moves
+    "tell",
+    "untell",
     # questions
     "caller",
     "caller_for_screen",
@@ -91,19 +113,25 @@ __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
     "caller_for_token",
     "cheapen",
     "code_of",
+    "count_notices",
     "count_users",
     "displays",
     "has_admin",
+    "in_roles",
     "is_due",
     "is_waiting",
     "items_of",
     "looked_at",
+    "keys_told",
     "nobody",
+    "notices",
     "one_display",
     "one_user",
     "sessions_of",
     "tokens_of",
+    "unseen",
     "user_named",
     "users",
     "verbs_of",
+    "wishes_of",
 ]

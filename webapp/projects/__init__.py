@@ -1,7 +1,7 @@
 """An engineer's job on a cell: asked for, placed, handed over, run, ended; why it waits and when it will start."""
 
 from webapp.projects.attention import Attention, attention
-from webapp.projects.board import Board, Change, Row, board
+from webapp.projects.board import STATES, Board, Change, Row, board
 from webapp.projects.creating import create
 from webapp.projects.deciding import decisions
 from webapp.projects.dispatch import dispatch_waiting
@@ -10,6 +10,7 @@ from webapp.projects.estimating import Prediction
 from webapp.projects.forecast import Outlook, QueueItem, forecast, foresee, queue
 from webapp.projects.handing import confirm_start, start_dispatched
 from webapp.projects.heeding import heed_cells
+from webapp.projects.lateness import tell_late
 from webapp.projects.locking import one
 from webapp.projects.models import ENDED, PARAMETERS, STATUSES, Decision, Pace, Parameter, Project
 from webapp.projects.offering import offer_values
@@ -31,6 +32,7 @@ from webapp.projects.search import (
 )
 from webapp.projects.spans import Phase, spans_of
 from webapp.projects.spec import ProjectSpec
+from webapp.projects.telling import tell_people
 
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
@@ -38,6 +40,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "ENDED",
     "HELP",
     "PARAMETERS",
+    "STATES",
     "STATUSES",
     "Attention",
     "Board",
@@ -70,6 +73,8 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "set_parameter",
     "set_priority",
     "start_dispatched",
+    "tell_late",
+    "tell_people",
     "undo_ending",
     # questions
     "attention",

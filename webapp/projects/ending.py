@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 
-from webapp import cells, journal
+from webapp import cells, journal, people
 from webapp.cells import Cell, Claim
 from webapp.extensions import db, transaction
 from webapp.lib.refusal import Conflict, Invalid, NotAllowed, WrongState
@@ -14,6 +14,7 @@ from webapp.projects.models import Project
 from webapp.projects.pace import learn
 from webapp.projects.reasons import LOOKING
 from webapp.projects.spec import refuse_if, short
+from webapp.projects.telling import tell_owner
 
 LONGEST_REASON = 300
 NO_GRACE = timedelta(0)
@@ -73,6 +74,8 @@ def end(
     project.end(status, by, reason, now, release_at)
     said = {"before": before, "after": status, "reason": reason, "cell_id": project.cell_id}
     journal.record(_verb(before, status), project.what, by, now, **said)
+    people.untell(project.what, ("late", "started"))
+    tell_owner(project, *_told(before, status, by, reason), by, now)
     if release_at is None:
         _let_go(project, now, stop_owed)
     if status == "finished":
@@ -91,6 +94,7 @@ def undo_ending(project_id: int, by: Caller, now: datetime) -> Project:
         if project.status == "created" and cell_id is None:
             project.wait(LOOKING)
         journal.record("took back ending", project.what, by.name, now, before=was, after=project.status)
+        people.untell(project.what, ("finished", "failed"))
         if was == "finished":
             db.session.flush()
             learn(cell_id)
@@ -154,3 +158,10 @@ def _verb(before: str, status: str) -> str:
     if status == "finished":
         return "finished project"
     return "withdrew project" if before == "created" else "failed project"
+
+
+def _told(before: str, status: str, by: str, reason: str) -> tuple[str, str]:
+    """What its owner is told: the kind of notice, and the words."""
+    verb = {"finished": "finished", "withdrew": "was withdrawn", "failed": "failed"}[_verb(before, status).split()[0]]
+    where = f" on {by.removeprefix('cell:')}" if by.startswith("cell:") else f", by {by}"
+    return "finished" if status == "finished" else "failed", verb + where + (f": {reason}" if reason else "")

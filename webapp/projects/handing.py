@@ -15,6 +15,7 @@ from webapp.projects.deciding import note_refused
 from webapp.projects.dispatch import FACTORY
 from webapp.projects.locking import held
 from webapp.projects.models import Project
+from webapp.projects.telling import tell_owner
 
 Networks = tuple[Network, ...]
 
@@ -143,6 +144,7 @@ def _started(project: Project, told: Told, now: datetime) -> None:
     project.start(now)
     said = {"cell_id": project.cell_id, "cell": _name(project), "fence": project.fence}
     journal.record("started project", project.what, FACTORY, now, **said, **({"why": told.why} if told.why else {}))
+    tell_owner(project, "started", f"has started on {said['cell']}", FACTORY, now)
 
 
 def _refused(project: Project, why: str, now: datetime) -> None:
