@@ -23,7 +23,8 @@ def programs(config: Config, demo_port: int | None) -> list[Program]:
     machines = [virtual_factory(config.data_dir, demo_port)] if demo_port else []
     guests = [visitors(needs)] if demo_port else []
     roles = [role("fast", needs), role("slow", needs, grace=30), role("clock", needs)]
-    return [*store, *machines, web(config, needs), *roles, *guests]
+    pushing = [hub(needs), renderer(needs)]
+    return [*store, *machines, *pushing, web(config, needs), *roles, *guests]
 
 
 def own_redis(config: Config) -> str:
@@ -53,6 +54,16 @@ def web(config: Config, needs: tuple[str, ...]) -> Program:
 
 def role(name: str, needs: tuple[str, ...], grace: float = 10) -> Program:
     return Program(name, [sys.executable, str(ROOT / "worker.py"), name], needs=needs, grace=grace)
+
+
+def hub(needs: tuple[str, ...]) -> Program:
+    """Holds the open screens; restarted seldom, since each screen has to come again."""
+    command = [sys.executable, "-m", "webapp.live.hub"]
+    return Program("hub", command, needs=needs, grace=3)
+
+
+def renderer(needs: tuple[str, ...]) -> Program:
+    return Program("renderer", [sys.executable, "-m", "webapp.live.renderer"], needs=needs)
 
 
 def virtual_factory(data_dir: Path, port: int) -> Program:

@@ -23,6 +23,7 @@ DOORS = {
     "cli": {"jobs", "demo"},
     "jobs": set(),
     "demo": set(),
+    "live": {"jobs"},
 }
 LEAVES = {"lib", "extensions", "config", "logs", "backups"}
 #: What a room hears of the world is handed to it.

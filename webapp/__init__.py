@@ -13,14 +13,14 @@ def create_app(config: "Config | None" = None) -> "Flask":
     # Imported when an app is built: whoever wants only webapp.config, as bin/run does, does not pay for the rest.
     from flask import Flask
 
-    from webapp import api, cli, extensions, jobs, logs, screens, signing
+    from webapp import api, cli, extensions, jobs, live, logs, screens, signing
     from webapp.config import from_environment
-    from webapp.lib import headers, statics, traffic
+    from webapp.lib import build, headers, statics, traffic
 
     config = config or from_environment()
     app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.extensions["factory"] = config
-    for part in (logs, traffic, statics, headers, extensions, signing, screens, api, jobs, cli):
+    for part in (logs, traffic, statics, build, headers, extensions, signing, screens, api, jobs, live, cli):
         part.attach(app)
     return app
 
@@ -29,10 +29,11 @@ def create_worker(config: "Config") -> "Flask":
     """The app as jobs see it: the rooms, and no door but theirs. It is there half a second sooner."""
     from flask import Flask
 
-    from webapp import extensions, jobs, logs
+    from webapp import extensions, jobs, live, logs
 
     app = Flask(__name__, static_folder=None)
     app.extensions["factory"] = config
     for part in (logs, extensions, jobs):
         part.attach(app)
+    live.attach_worker(app)
     return app

@@ -15,7 +15,7 @@ from webapp.cells.noting import note
 from webapp.cells.places import in_service_at
 from webapp.cells.restating import told_late
 from webapp.cells.watching import Watched, ask_all, watched
-from webapp.extensions import db, transaction
+from webapp.extensions import db, touch, transaction
 from webapp.lib.clock import moment
 
 log = logging.getLogger(__name__)
@@ -85,6 +85,7 @@ def _keep_once(cells: Sequence[Watched], answers: Answers, slot: int, period: in
             if not _throughout(pieces.get(cell.cell_id, []), slot, slot + period):
                 assert_pieces(cell, pieces.get(cell.cell_id, []))
         note(cells, answers, pieces, slot, period)
+        touch("tick")
 
 
 def _lease(book: int, period: int, slot: int) -> ledger.Lease:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from webapp.extensions import db
+from webapp.extensions import db, touch
 from webapp.people.models import SignIn, Token
 
 
@@ -17,7 +17,8 @@ def end_sessions(user_id: int, now: datetime, but: int = 0) -> None:
 
 
 def revoke_given_out(sign_in_ids: Sequence[int], now: datetime) -> None:
-    """What these sessions gave out."""
+    """What these sessions gave out; what is open under them on a screen is closed."""
+    touch(*(f"kick:session:{id}" for id in sign_in_ids))
     living = (Token.sign_in_id.in_(sign_in_ids), Token.revoked_at.is_(None))
     db.session.execute(update(Token).where(*living).values(revoked_at=now))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp import journal
-from webapp.extensions import db, transaction
+from webapp.extensions import db, touch, transaction
 from webapp.lib.refusal import Invalid, NotFound
 from webapp.people.callers import Caller, digest, name_of, new_secret
 from webapp.people.models import Token, User
@@ -60,6 +60,7 @@ def revoke_token(token_id: int, by: Caller | str, now: datetime) -> None:
             raise NotFound("There is no such token")
         if token.revoked_at is None:
             token.revoked_at = now
+            touch(f"kick:token:{token.id}")
             subject = f"user:{token.user_id}" if token.user_id else f"cell:{token.cell_id}"
             journal.record("revoked token", subject, name_of(by), now, name=token.name, prefix=token.prefix)
 

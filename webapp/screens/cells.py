@@ -98,7 +98,7 @@ def view(subject: str, now: datetime) -> Picture:
     }
 
 
-REGIONS = (Region("cell", "see cells", "cells/_part.html", view),)
+REGIONS = (Region("cell", "see cells", "cells/_part.html", view, every=30),)
 
 
 @bp.post("/cells/<int:id>/mode")

@@ -186,7 +186,7 @@ def view(subject: str, now: datetime) -> Picture:
     }
 
 
-REGIONS = (Region("project", "see projects", "projects/_part.html", view),)
+REGIONS = (Region("project", "see projects", "projects/_part.html", view, every=30),)
 
 
 @bp.get("/projects/<int:id>/edit")
