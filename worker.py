@@ -16,8 +16,8 @@ from rq.queue import Queue
 
 from webapp import create_worker
 from webapp.config import BadSetting, Config, from_environment
-from webapp.jobs.bell import connect
 from webapp.jobs.clock import Clock, Ringer, SteadyTime, timetable
+from webapp.lib.redis_line import connect
 from webapp.logs import configure
 
 if TYPE_CHECKING:

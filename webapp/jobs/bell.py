@@ -10,12 +10,11 @@ from contextlib import suppress
 from importlib import import_module
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import DuplicateJobError
 
 from webapp.lib.clock import epoch, utcnow
+from webapp.lib.redis_line import connect
 
 Chore = Callable[[int], None]
 log = logging.getLogger(__name__)
@@ -61,13 +60,6 @@ class Bell:
         if self._connection is None:
             self._connection = connect(self.url, self.patience)
         return self._connection
-
-
-def connect(url: str, seconds: float) -> redis.Redis:
-    """A connection that gives up after so long, without trying again."""
-    return redis.Redis.from_url(
-        url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=Retry(NoBackoff(), 0)
-    )
 
 
 def wake(chore: Chore, queue: str = "fast") -> None:

@@ -12,6 +12,7 @@ import redis
 
 from webapp.config import Config
 from webapp.jobs import bell
+from webapp.lib.redis_line import connect
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -126,7 +127,7 @@ class Ringer:
     """
 
     def __init__(self, redis_url: str, make_app: Callable[[], "Flask"]) -> None:
-        self.connection = bell.connect(redis_url, seconds=1.0)
+        self.connection = connect(redis_url, seconds=1.0)
         self.make_app = cache(make_app)
 
     def __call__(self, chore: Chore, slot: int) -> None:

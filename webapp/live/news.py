@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import redis
 
-from webapp.jobs.bell import connect
+from webapp.lib.redis_line import connect
 from webapp.live import wire
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import redis
 from flask import Flask, current_app, has_app_context
 
 from webapp import extensions
-from webapp.jobs.bell import connect
+from webapp.lib.redis_line import connect
 from webapp.live import wire
 
 log = logging.getLogger(__name__)

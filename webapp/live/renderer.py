@@ -17,9 +17,9 @@ from flask import Flask
 
 from webapp import cells, create_app
 from webapp.config import BadSetting, Config, from_environment
-from webapp.jobs.bell import connect
 from webapp.lib.build import build
 from webapp.lib.clock import iso, utcnow
+from webapp.lib.redis_line import connect
 from webapp.lib.refusal import Refusal
 from webapp.lib.regions import region_of
 from webapp.live import wire
