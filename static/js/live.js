@@ -128,11 +128,9 @@
   function paintPiece(piece, now, period) {
     const at = Date.parse(piece.dataset.seen);
     const age = Math.max(0, Math.floor((now - at) / 1000));
-    const kind = kindOf(age, period);
-    piece.classList.toggle("is-late", kind === "late");
-    piece.classList.toggle("is-silent", kind === "lost");
-    if (kind === "live") delete piece.dataset.heard;
-    else piece.dataset.heard = `Not heard since ${siteClock(at)}, ${ageWords(age)}`;
+    piece.classList.toggle("is-silent", kindOf(age, period) === "lost");
+    if (age <= period + 2) delete piece.dataset.heard;
+    else piece.dataset.heard = `not heard for ${ageWords(age)}`;
   }
 
   /* How long things have lasted: counted here, so that a second more of the same is no news to the server; and no more

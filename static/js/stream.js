@@ -6,9 +6,10 @@
   const page = document.documentElement;
   const SILENCE = 45_000; // three beats: a connection that says nothing for so long is dead, whatever it looks like
   const STEADY = 10_000; // a stream that lasted so long was there in earnest: its end is worth a quick return
-  const FED = 15_000; // a region of which the stream says nothing for so long asks by itself
+  const FED = 15; // seconds, or three sampling periods: a region of which the stream says nothing for so long asks by itself
   const QUICK = 3; // quick returns in a row; after them the server is left in peace and polls do
   const fed = new Map(); // topic -> when the stream last told of it
+  const stuck = new WeakSet(); // regions for which asking brought nothing newer: their data really are old
   let source = null;
   let state = "closed"; // opening, open, away
   let opened = 0;
@@ -111,25 +112,31 @@
 
   const isPoll = (ctx) => ctx?.sourceElement?.matches?.("[data-as-of][hx-get]");
   const lastFed = (region) => Math.max(opened, fed.get(region.dataset.liveTopic) || 0);
-  const isFed = (region) => state === "open" && region.dataset.liveTopic && Date.now() - lastFed(region) < FED;
+  const patience = () => 1000 * Math.max(FED, 3 * Number(document.querySelector(".age[data-period]")?.dataset.period || 0));
+  const isFed = (region) => state === "open" && region.dataset.liveTopic && Date.now() - lastFed(region) < patience();
 
   /* A hidden tab asks for nothing, and what is pushed need not be asked for; a wish of its own ("refresh") may. */
   function onPoll(event) {
     const ctx = event.detail.ctx;
     if (!isPoll(ctx)) return;
     if (state === "open") page.dataset.news = regions().every(isFed) ? "stream" : "polls";
-    const needless = isFed(ctx.sourceElement) && ctx.sourceEvent?.type === "every";
+    const needless = ctx.sourceEvent?.type === "every" && isNeedless(ctx.sourceElement);
     if (document.hidden || needless) event.preventDefault();
   }
+
+  const isNeedless = (region) => isFed(region) || (state === "open" && stuck.has(region) && Math.random() < 0.75);
 
   /* An answer that may be older than what was pushed meanwhile says so. */
   function onAnswer(event) {
     const { sourceElement: region, response, text } = event.detail.ctx;
     if (!isPoll(event.detail.ctx)) return;
-    const overtaken = isFed(region);
-    if (response.status === 204) say("live:pulse", { region, asOf: response.headers.get("As-Of") });
-    else if (response.status === 200) say("live:paint", { region, html: text, overtaken });
-    if (response.status === 200) event.preventDefault();
+    const asOf = response.headers.get("As-Of");
+    if (response.status === 204 && !(Date.parse(asOf) > Date.parse(region.dataset.asOf))) stuck.add(region);
+    else stuck.delete(region);
+    if (response.status === 204) say("live:pulse", { region, asOf });
+    if (response.status !== 200) return;
+    event.preventDefault();
+    say("live:paint", { region, html: text, overtaken: isFed(region) });
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

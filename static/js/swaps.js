@@ -18,26 +18,25 @@
   const regionOf = ({ region, topic }) => region || document.querySelector(`[data-live-topic="${CSS.escape(topic)}"]`);
 
   function onPulse(region, asOf) {
-    if (!region || !asOf || isOld(region, Date.parse(asOf))) return;
-    const waiting = held.get(region);
-    if (!waiting) setAge(region, asOf);
+    if (region && asOf && !isOld(region, asOf) && !held.has(region)) setAge(region, asOf);
   }
 
   function onPaint(region, { html, overtaken }) {
     const fresh = rootOf(html);
     if (!region || !fresh) return;
-    const at = Date.parse(fresh.dataset.asOf);
-    if (isOld(region, at) || (overtaken && at <= Date.parse(region.dataset.asOf))) return;
+    const isNoNews = overtaken && second(fresh.dataset.asOf) <= second(region.dataset.asOf);
+    if (isNoNews || isOld(region, fresh.dataset.asOf)) return;
     if (!held.has(region) && isSame(region, fresh)) setAge(region, fresh.dataset.asOf);
     else if (isInTheWay(region, fresh)) hold(region, html);
     else paint(region, html);
   }
 
+  const second = (asOf) => Math.floor(Date.parse(asOf) / 1000); // some tell parts of a second, some do not
   const isSame = (region, fresh) => !!fresh.dataset.liveVersion && fresh.dataset.liveVersion === region.dataset.liveVersion;
 
   /* News may overtake each other once; twice older in a row is no race: the data are older than was thought. */
-  function isOld(region, at) {
-    const many = at < Date.parse(region.dataset.asOf) ? (olds.get(region) || 0) + 1 : 0;
+  function isOld(region, asOf) {
+    const many = second(asOf) < second(region.dataset.asOf) ? (olds.get(region) || 0) + 1 : 0;
     olds.set(region, many);
     return many === 1;
   }

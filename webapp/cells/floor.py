@@ -23,7 +23,7 @@ class Standing:
     """What is known of a cell at this moment.
 
     state: the last one it gave, for three periods after it fell silent; then unknown. seen: up to when it is known to
-    have answered; None: never. fault: why its last answer could not be used.
+    have answered; None: never. fault: why its last answer could not be used. silent: it gave none when asked last.
     """
 
     cell: Cell
@@ -34,6 +34,12 @@ class Standing:
     seen: datetime | None
     claim: Claim | None
     fault: str = ""
+    silent: bool = False
+
+    @property
+    def heard_last(self) -> datetime | None:
+        """Since when nothing is heard of it, while the state it gave last still stands; else None."""
+        return self.seen if self.silent and self.state != "unknown" else None
 
     @property
     def shown(self) -> str:
@@ -89,7 +95,7 @@ def _standing(
     if seen is None or now - seen > kept:
         return Standing(cell, "unknown", seen or cell.in_service_from, "", sighting.job, seen, claim, sighting.fault)
     said = (sighting.state, sighting.since, sighting.detail, sighting.job)
-    return Standing(cell, *said, seen, claim, sighting.fault)
+    return Standing(cell, *said, seen, claim, sighting.fault, silent=sighting.silent_since is not None)
 
 
 def floor(now: datetime, period: int) -> Floor:
@@ -115,5 +121,5 @@ def _version(tiles: list[Tile]) -> str:
 def _painted(tile: Tile) -> tuple[object, ...]:
     cell, standing = tile.cell, tile.standing
     place = (cell.id, cell.name, cell.kind, cell.location, cell.mode, cell.mode_why)
-    silent = standing.state == "unknown" and standing.seen
+    silent = standing.heard_last or (standing.state == "unknown" and standing.seen)
     return (*place, standing.state, standing.since, standing.detail, standing.fault, standing.job, tile.what, silent)

@@ -16,6 +16,7 @@ from webapp.lib.settings import settings
 from webapp.lib.window import Window, last
 from webapp.projects import Filters
 from webapp.screens import stops
+from webapp.screens.going_back import back_with, came_from
 from webapp.screens.times import midnight, site_zone
 
 bp = Blueprint("cells", __name__)
@@ -72,7 +73,7 @@ def view(subject: str, now: datetime) -> Picture:
     recent = projects.search(Filters(cell_id=id), limit=10, newest_first=True).projects
     seen = [
         epoch(now) // 60,
-        standing and (standing.state, standing.detail, standing.since, standing.fault),
+        standing and (standing.state, standing.detail, standing.since, standing.fault, standing.heard_last),
         holder and (holder.id, holder.progress),
         [(project.id, project.version, project.status) for project in recent],
         (cell.mode, cell.refused_why, cell.name),
@@ -105,7 +106,8 @@ REGIONS = (Region("cell", "see cells", "cells/_part.html", view, every=30),)
 @may("set cell mode")
 def set_mode(id: int) -> Response:
     mode = request.form.get("mode", "")
-    cells.set_mode(id, mode, request.form.get("why", "").strip(), by=current_user.name, now=utcnow())
+    why = request.form.get("why", "").strip() or request.form.get(f"why_{mode}", "")
+    cells.set_mode(id, mode, why, by=current_user.name, now=utcnow())
     wake(work.move_projects)
-    flash(f"{cells.one(id).name} is {mode}: it {MODE_WORDS[mode]}.", "ok")
-    return redirect(url_for("cells.show", id=id), 303)
+    flash(f"{cells.one(id).name} is {mode}: it {MODE_WORDS[mode]}.", "undo")
+    return redirect(back_with(came_from() or url_for("cells.show", id=id), undo_mode=id), 303)
