@@ -10,6 +10,7 @@ from webapp import cells, ledger
 from webapp.extensions import transaction
 from webapp.lib.clock import epoch, utcnow
 from webapp.lib.window import Window
+from webapp.screens.walls import turns, utilization
 
 
 def ran(cell, hours, state="running"):
@@ -20,7 +21,12 @@ def ran(cell, hours, state="running"):
 
 
 def rows(page):
-    return [e for e in tree(page) if e.attrs.get("data-cell")]
+    """Of the page of it that is shown."""
+    return [e for e in tree(page) if e.attrs.get("data-cell") and not _is_hidden(e)]
+
+
+def _is_hidden(element):
+    return "hidden" in element.attrs or (element.parent is not None and _is_hidden(element.parent))
 
 
 def test_an_empty_factory_says_so(client):
@@ -66,12 +72,10 @@ def test_twelve_to_a_page_and_a_dot_for_each(client):
 
 
 def test_pages_take_turns_by_the_clock(app):
-    from webapp.screens import walls
-
     for n in range(1, 14):
         make_cell(f"C{n:02}", now=utcnow())
-    with app.test_request_context("/wall/utilization"):
-        first, second = (walls.view(utcnow() + timedelta(seconds=s))["page"] for s in (0, walls.SECONDS))
+
+    first, second = (utilization.view("", utcnow() + timedelta(seconds=s))["page"] for s in (0, turns.SECONDS))
 
     assert {first, second} == {1, 2}
 
@@ -120,3 +124,12 @@ def test_without_news_nothing_is_sent_but_its_age(client):
 
 def test_without_script_it_comes_anew_by_itself(client):
     assert '<noscript><meta http-equiv="refresh" content="20"></noscript>' in client.get("/wall/utilization").text
+
+
+def test_a_feed_that_is_lost_is_told_by_the_server_itself(client, app):
+    make_cell("C01", now=utcnow() - timedelta(days=2))
+
+    banner = next(e for e in tree(client.get("/wall/utilization")) if e.attrs.get("id") == "feed-lost")
+
+    assert "hidden" not in banner.attrs
+    assert "Feed lost" in banner.text

@@ -1,4 +1,4 @@
-"""Screens on the wall: read from five metres, by anybody, for weeks. Nothing on them can be pressed."""
+"""Utilization on the wall: the figure, its fortnight, and a line for each cell, twelve to a page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,23 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
+from werkzeug.wrappers import Response
 
 from webapp import cells, journal
 from webapp.cells import Account, Bucket, CellReport, Site
-from webapp.lib.clock import epoch, iso, utcnow
+from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
-from webapp.lib.refusal import Invalid
+from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
 from webapp.lib.window import Window
 from webapp.screens.times import days_up_to, midnight
 from webapp.screens.trends import trend
 from webapp.screens.utilization.picture import seen, square
+from webapp.screens.walls.door import bp
+from webapp.screens.walls.frame import frame, page_asked, site_asked, site_of, where
+from webapp.screens.walls.turns import page_now
 
-bp = Blueprint("wall", __name__, url_prefix="/wall")
-
-#: What is legible from where people stand, and how long a page of it stays.
-ROWS, SECONDS = 12, 20
+#: What is legible from where people stand.
+ROWS = 12
 HOURS, DAYS = 24, 14
 LOW = 60  # per cent: under it a cell is marked
 
@@ -45,67 +47,47 @@ class Row:
 
 
 @bp.get("/utilization")
-@may("see utilization")
+@may("see walls")
 def show() -> str:
-    return render_template("wall/utilization.html", **view(utcnow()))
+    now, site = utcnow(), site_asked()
+    picture = view(str(site or ""), now)
+    picture["page"] = page_asked(picture["pages"]) or picture["page"]
+    return render_template("wall/utilization.html", frame=frame(site, now), pinned=request.args.get("page"), **picture)
 
 
 @bp.get("/utilization/part")
-@may("see utilization")
-def part() -> str | tuple[str, int, dict[str, str]]:
-    shown = view(utcnow())
-    if request.args.get("seen") == shown["version"]:
-        return "", 204, {"As-Of": iso(shown["as_of"]) or ""}
-    return render_template("wall/_utilization.html", **shown)
+@may("see walls")
+def part() -> Response:
+    site = site_asked()
+    return polled(f"wall-utilization:{site}" if site else "wall-utilization")
 
 
-def view(now: datetime) -> dict[str, Any]:
-    """The last 24 hours of a site, or of all: ?site=. Pages of twelve take turns by the clock; ?page= holds one."""
-    site = _site()
-    zone, ids = ZoneInfo(site.zone), cells.chosen(site_id=site.id if "site" in request.args else None)
+def view(subject: str, now: datetime) -> Picture:
+    """The last 24 hours of a site, or of all where subject is "": every page of twelve, and whose turn it is."""
+    site = site_of(subject) if subject else None
+    clock = site or next(iter(cells.sites()), Site(id=0, name="", zone=settings().site_zone, target=80))
+    zone, ids = ZoneInfo(clock.zone), cells.chosen(site_id=site.id if site else None)
     edges = _hour_edges(now)
     window = Window(edges[0], edges[-1])
     report = cells.utilization_report(window, now, ids)
-    pages = max(1, -(-len(report.cells) // ROWS))
-    page = _page(pages, now)
-    shown = report.cells[(page - 1) * ROWS : page * ROWS]
     days = cells.utilization_buckets([*_day_edges(now, zone), window.end], now, ids)
-    painted = {
-        "site": site,
-        "where": site.name if "site" in request.args or len(cells.sites()) < 2 else "All sites",
+    rows = _rows(report.cells, cells.utilization_buckets(edges, now, [row.cell.id for row in report.cells]), now)
+    painted: dict[str, Any] = {
+        "target": clock.target,
+        "where": where(site),
         "count": len(report.cells),
         "figures": report.figures,
-        "basis": report.basis,
-        "rows": _rows(shown, cells.utilization_buckets(edges, now, [row.cell.id for row in shown]), now),
+        "sheets": [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)] or [[]],
         "marks": [edge.astimezone(zone).strftime("%H") for edge in edges[:-1:6]],
-        "trend": trend(*_by_day(days, zone), site.target),
-        "page": page,
-        "pages": pages,
+        "trend": trend(*_by_day(days, zone), clock.target),
     }
-    # Its site by name: what a row looks like in memory is nobody's news.
-    version = journal.digest(repr({**painted, "site": (site.name, site.target)}).encode())[:16]
-    as_of = cells.as_of(now)
-    return painted | {"version": version, "as_of": as_of, "period": settings().sample_every, "now": now, "zone": zone}
+    version = journal.digest(repr(painted).encode())[:16]
+    pages = len(painted["sheets"])
+    turn = {"subject": subject, "pages": pages, "page": page_now(pages, now)}
+    return painted | turn | {"version": version, "as_of": cells.as_of(now)}
 
 
-def _site() -> Site:
-    """The one asked for, else the first; Invalid says which there are."""
-    every, asked = cells.sites(), request.args.get("site")
-    if not every:
-        return Site(id=0, name="", zone=settings().site_zone, target=80)
-    found = [site for site in every if asked in (None, str(site.id))]
-    if not found:
-        raise Invalid(site="must be one of " + ", ".join(f"{site.id} ({site.name})" for site in every))
-    return found[0]
-
-
-def _page(pages: int, now: datetime) -> int:
-    asked = request.args.get("page")
-    if asked is None:
-        return epoch(now) // SECONDS % pages + 1
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= pages):
-        raise Invalid(page=f"must be a number from 1 to {pages}")
-    return int(asked)
+REGION = Region("wall-utilization", "see walls", "wall/_utilization.html", view, heeds=("floor",))
 
 
 def _hour_edges(now: datetime) -> list[datetime]:
