@@ -5,10 +5,11 @@ from itertools import groupby, pairwise
 
 from webapp import ledger
 from webapp.extensions import transaction
-from webapp.ledger import Seconds, Source, Span, State
+from webapp.ledger import Lasting, Seconds, Source, Span, State
 
 HOUR, DAY = 3600, 86_400
 DAWN = 1_772_582_400  # 2026-03-04 00:00 UTC
+STATE_ALONE = bytes(byte & 7 for byte in range(256))
 UNKNOWN, RUNNING, IDLE, SETUP, MAINTENANCE, DOWN = State
 
 
@@ -37,6 +38,15 @@ class Dense:
             found.append(Span(State(byte & 7), at, at + length, Source(byte >> 3)))
             at += length
         return found
+
+    def lasting(self, second: int) -> Lasting:
+        """What it was at that second, and since when: at most since it began."""
+        if second < self.start:
+            return Lasting(UNKNOWN, Source.NONE, None)
+        byte = self._part(second, second + 1)[0]
+        before = self._part(self.start, second + 1).translate(STATE_ALONE)
+        since = second + 1 - len(before) + len(before.rstrip(bytes([byte & 7])))
+        return Lasting(State(byte & 7), Source(byte >> 3), max(since, self.start))
 
     def _part(self, start: int, end: int) -> bytes:
         """What lies outside was never spoken of."""

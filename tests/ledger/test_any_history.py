@@ -213,6 +213,9 @@ class Story:
         start, end = sorted((self.moment(), self.moment()))
         asked = self.rnd.sample(list(self.cells), min(3, len(self.cells)))
         assert ledger.many_spans(asked, start, end) == {cell: self.cells[cell].spans(start, end) for cell in asked}
+        for second in (*edges, start, end):
+            expected = {cell: self.cells[cell].lasting(second) for cell in asked}
+            assert ledger.states_at(second, [*asked, 77]) == expected | {77: (State.UNKNOWN, Source.NONE, None)}
 
     def moment(self) -> int:
         at = self.rnd.randrange(self.first - 5000, self.now + 200)

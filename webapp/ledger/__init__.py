@@ -23,6 +23,7 @@ from webapp.ledger.models import (
     Sampler,
     StateChange,
 )
+from webapp.ledger.moments import Lasting, states_at
 from webapp.ledger.months import is_partition, make_months
 from webapp.ledger.planes import day_planes, hour_planes
 from webapp.ledger.restlessness import restless
@@ -46,6 +47,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "ENGINES",
     "Fenced",
     "HourBlock",
+    "Lasting",
     "Lease",
     "Progress",
     "STATES",
@@ -90,6 +92,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "open_hours",
     "seconds",
     "spans",
+    "states_at",
     "strips",
     "window",
     "windows",

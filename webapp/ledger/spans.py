@@ -39,7 +39,7 @@ def many_spans(cell_ids: Collection[int], start_s: int, end_s: int) -> dict[int,
     found = {cell_id: _spans(unknown) for cell_id in cell_ids}
     if unknown:
         with snapshot() as read:
-            for book, members in _by_book(read, cell_ids).items():
+            for book, members in members_of(read, cell_ids).items():
                 thawed = min(max(start_s, _thawed(read, book)), end_s)
                 told = _from_strips(read, book, members, start_s, thawed) if start_s < thawed else {}
                 if thawed < end_s:
@@ -86,7 +86,8 @@ def _spans(found: Sequence[Piece]) -> list[Span]:
     return [Span(State(said.state), start, end, Source(said.source)) for start, end, said in found]
 
 
-def _by_book(read: Connection, cell_ids: Collection[int]) -> dict[int, list[Member]]:
+def members_of(read: Connection, cell_ids: Collection[int]) -> dict[int, list[Member]]:
+    """By book, those of these cells that the ledger knows."""
     own = (samplers.c.book_id == heads.c.book_id) & (samplers.c.sampler_id == heads.c.sampler_id)
     living = samplers.c.expired.is_(False)
     joined = heads.join(progress, progress.c.book_id == heads.c.book_id).outerjoin(samplers, own & living)

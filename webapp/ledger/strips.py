@@ -65,6 +65,8 @@ def _newest(read: Connection, book: int, end: int) -> Live | None:
     edges = edges_of(read, [end], book, news_since([live] if live else []))
     if not edges:
         return None
+    if live and live.mark < end and edges[0].closed:
+        live = None  # hours were closed since it was remembered: it would end too early, and nothing tells of the rest
     known[book] = live = live_at(read, True, edges, live)
     return live
 
