@@ -5,8 +5,8 @@ from html import unescape
 import pytest
 
 from tests.furnished import furnish
-from tests.page import Element
 from tests.screens.desk import tree
+from tests.tree import Element
 from tests.world import idle_cell, make_project, make_running, person, says
 from webapp import cells, projects
 from webapp.extensions import db, transaction

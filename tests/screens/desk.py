@@ -6,7 +6,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.page import Element, _Reader
+from tests.tree import Element, Tree
 from tests.world import CAST, idle_cell, make_project, person
 from webapp import cells, projects
 from webapp.config import networks
@@ -28,10 +28,7 @@ def sits(client: FlaskClient, username: str) -> None:
 
 
 def tree(page: Any) -> Element:
-    reader = _Reader()
-    reader.feed(page.get_data(as_text=True))
-    reader.close()
-    return reader.root
+    return Tree(page.get_data(as_text=True)).root
 
 
 def words(page: Any) -> str:
