@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const start = () => document.querySelectorAll("[data-toast]").forEach(run);
+  document.addEventListener("toast", ({ detail }) => run(detail)); // one that was made on the page
 
   function run(toast) {
     let left = Number(toast.dataset.toast) * 1000;

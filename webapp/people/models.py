@@ -127,7 +127,7 @@ class Notice(Base):
 
     @property
     def live_topics(self) -> tuple[str, ...]:
-        return (f"notices:{self.user_id}",)
+        return notice_topics(self.user_id)
 
 
 class Wishes(Base):
@@ -144,7 +144,7 @@ class Wishes(Base):
 
     @property
     def live_topics(self) -> tuple[str, ...]:
-        return (f"notices:{self.user_id}",)
+        return notice_topics(self.user_id)
 
 
 class Display(Base):
@@ -184,3 +184,8 @@ class PairingCode(Base):
     made_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
     browser: Mapped[str] = mapped_column(String(200), default="")
+
+
+def notice_topics(user_id: int) -> tuple[str, ...]:
+    """Where a person sees what they are told: the bell, and the list."""
+    return (f"notices:{user_id}", f"notices-list:{user_id}")

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from webapp.extensions import db, touch, transaction
 from webapp.lib.refusal import Invalid
 from webapp.people.enrolling import locked
-from webapp.people.models import NOTICES, Notice, User, Wishes
+from webapp.people.models import NOTICES, Notice, User, Wishes, notice_topics
 from webapp.people.quiet import quiet_until
 
 #: Longer than a holiday: what is older nobody acts upon.
@@ -44,7 +44,7 @@ def untell(about: str, kinds: Collection[str]) -> None:
     unseen = (Notice.about == about, Notice.kind.in_(kinds), Notice.seen_at.is_(None))
     concerned = db.session.scalars(select(Notice.user_id).where(*unseen)).all()
     db.session.execute(delete(Notice).where(*unseen))
-    touch(*{f"notices:{user_id}" for user_id in concerned})
+    touch(*{topic for user_id in concerned for topic in notice_topics(user_id)})
 
 
 def see_notices(user_id: int, now: datetime, notice_id: int | None = None) -> None:
@@ -53,7 +53,7 @@ def see_notices(user_id: int, now: datetime, notice_id: int | None = None) -> No
     with transaction():
         seen = mine.values(seen_at=now) if notice_id is None else mine.where(Notice.id == notice_id).values(seen_at=now)
         if cast(CursorResult[Any], db.session.execute(seen)).rowcount:
-            touch(f"notices:{user_id}")
+            touch(*notice_topics(user_id))
 
 
 def change_wishes(

@@ -7,10 +7,12 @@ from webapp.lib.regions import offer
 from webapp.screens import (
     account,
     admin_cells,
+    admin_escalation,
     admin_imports,
     admin_reasons,
     admin_settings,
     admin_users,
+    alarms,
     board,
     calendars,
     cells,
@@ -20,6 +22,7 @@ from webapp.screens import (
     filters,
     floor,
     log,
+    notices,
     plain_text,
     projects,
     queue,
@@ -35,9 +38,10 @@ from webapp.screens import (
 )
 
 PLACES = (
-    *(session, setup, account),
-    *(board, floor, cells, stops, corrections, projects, queue, engineers, utilization, reports, walls, log),
-    *(admin_users, admin_cells, calendars, admin_imports, admin_reasons, admin_settings),
+    *(session, setup, account, notices),
+    *(board, floor, cells, alarms, stops, corrections, projects, queue, engineers),
+    *(utilization, reports, walls, log),
+    *(admin_users, admin_cells, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
 )
 
 

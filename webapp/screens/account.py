@@ -12,6 +12,7 @@ from webapp import people
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
 from webapp.screens.forms import RoomForm
+from webapp.screens.wishes import KINDS, WishesForm
 
 bp = Blueprint("account", __name__)
 
@@ -65,6 +66,18 @@ def change_looks() -> Response | tuple[str, int]:
         return _page(looks=form), 422
     flash("Your pages look as you chose.", "ok")
     return redirect(url_for("account.show"), 303)
+
+
+@bp.post("/account/wishes")
+@may("change own account")
+def change_wishes() -> Response | tuple[str, int]:
+    form = WishesForm.sent()
+    with form.heeding():
+        form.keep(_me())
+    if form.errors:
+        return _page(wishes=form), 422
+    flash("You are told what you chose.", "ok")
+    return redirect(url_for("account.show") + "#notices-head", 303)
 
 
 @bp.post("/account/password")
@@ -134,17 +147,20 @@ def _page(
     password: PasswordForm | None = None,
     token: TokenForm | None = None,
     secret: str = "",
+    wishes: WishesForm | None = None,
 ) -> str:
     """The page; a form that was refused comes back as it was sent, the others as they stand."""
     user, now = people.one_user(_me()), utcnow()
     return render_template(
         "account/show.html",
         user=user,
-        form=looks or password or token,
+        form=looks or password or token or wishes,
         looks=looks or LooksForm(formdata=None, obj=user),
         password=password or PasswordForm(formdata=None),
         token=token or TokenForm(formdata=None),
         secret=secret,
+        wishes=wishes or WishesForm.of(people.wishes_of(user.id)),
+        kinds=KINDS,
         scopes=SCOPES,
         titles=people.TITLES,
         tokens=people.tokens_of(user.id),

@@ -61,7 +61,10 @@ def number(text: str | None, field: str) -> float | None:
 @bp.get("/admin/settings")
 @may("administer settings")
 def show() -> str:
-    return render_template("admin/settings/show.html", sites=cells.sites(), parameters=projects.parameters())
+    rules = cells.rules_by_site()
+    return render_template(
+        "admin/settings/show.html", sites=cells.sites(), rules=rules, parameters=projects.parameters()
+    )
 
 
 @bp.get("/admin/settings/sites/new")

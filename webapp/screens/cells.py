@@ -15,7 +15,7 @@ from webapp.lib.regions import Picture, Region, numbered, polled
 from webapp.lib.settings import settings
 from webapp.lib.window import Window, last
 from webapp.projects import Filters
-from webapp.screens import stops
+from webapp.screens import alarms, stops
 from webapp.screens.going_back import back_with, came_from
 from webapp.screens.times import midnight, site_zone
 
@@ -71,6 +71,7 @@ def view(subject: str, now: datetime) -> Picture:
     report = cells.utilization_report(window, now, {id})
     flapping = cells.flapping().get(id)
     recent = projects.search(Filters(cell_id=id), limit=10, newest_first=True).projects
+    shown = alarms.of_cell(id, now)
     seen = [
         epoch(now) // 60,
         standing and (standing.state, standing.detail, standing.since, standing.fault, standing.heard_last),
@@ -78,6 +79,7 @@ def view(subject: str, now: datetime) -> Picture:
         [(project.id, project.version, project.status) for project in recent],
         (cell.mode, cell.refused_why, cell.name),
         flapping and flapping.a_minute,
+        alarms.painted(shown),
     ]
     return {
         "cell": cell,
@@ -90,6 +92,7 @@ def view(subject: str, now: datetime) -> Picture:
         "holder": holder,
         "prediction": projects.forecast(now).get(holder.id) if holder else None,
         "recent": recent,
+        "shown": shown,
         "history": journal.recent(f"cell:{id}", limit=20),
         "modes": MODE_WORDS,
         "version": journal.digest(repr(seen).encode())[:16],

@@ -7,11 +7,14 @@ from functools import cached_property
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from webapp import cells, projects
 from webapp.lib.clock import utcnow
+from webapp.lib.regions import Picture
 from webapp.people import TITLES
 from webapp.projects import Filters
+from webapp.screens import notices
 from webapp.screens.times import site_zone
 
 
@@ -41,7 +44,7 @@ RAIL = {
         Entry("Reports", "report", "reports.show"),
         Entry("Log", "log", "log.show"),
     ],
-    "Upkeep": [Entry("Stops", "wrench", "stops.index")],
+    "Upkeep": [Entry("Stops", "wrench", "stops.index"), Entry("Stops and calls", "late", "alarms.index")],
     "Admin": [
         Entry("Users", "users", "admin_users.index"),
         Entry("Cells", "cell", "admin_cells.index"),
@@ -110,6 +113,17 @@ class Chrome:
         user = current_user.user
         return Person(user.full_name, TITLES[user.role], user.theme, user.density) if user else None
 
+    @cached_property
+    def bell(self) -> Picture | None:
+        """What this person was told and has not seen."""
+        user = current_user.user
+        return notices.view(str(user.id), self.now) if user and current_user.may("see own notices") else None
+
+    @property
+    def news(self) -> Markup:
+        """The same for static/js/notices.js, as it is polled and pushed."""
+        return Markup(notices.BELL.paint(self.bell)) if self.bell else Markup("")
+
     @property
     def theme(self) -> str:
         return self.person.theme if self.person else "auto"
@@ -136,7 +150,7 @@ class Person:
     density: str
 
 
-COMPONENTS = ("panels", "states", "lists", "forms", "stops", "calendars", "charts")
+COMPONENTS = ("panels", "states", "lists", "forms", "stops", "calendars", "charts", "notices")
 STYLES = ("tokens", "base", "layout", *COMPONENTS, "pages", "work", "utilization", "narrow", "print")
 
 
