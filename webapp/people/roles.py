@@ -10,7 +10,7 @@ READING = {
     "see walls",
     "export boards",
 }
-SIGNED_IN = {"see own account", "change own account", "see own notices", "see log"}
+SIGNED_IN = {"see own account", "change own account", "see own notices", "see log", "see display"}
 # "finish project" opens the door; whose project it may be is the second question: one's own, or any. "end job" is the
 # door that people share with the cells themselves.
 OWN_PROJECTS = {"create project", "edit project", "finish project", "fail project", "end job"}

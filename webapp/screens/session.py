@@ -29,6 +29,8 @@ class SignInForm(FlaskForm):
 def home() -> Response:
     if current_user.user:
         return redirect(people.HOMES[current_user.user.role])
+    if current_user.screen:
+        return redirect(url_for("wall.begin"))
     if not people.users(limit=1):
         return redirect(url_for("setup.show"))
     return redirect(url_for("board.show" if settings().public_boards else "session.sign_in"))
