@@ -18,6 +18,7 @@ from webapp.screens import (
     cells,
     chrome,
     corrections,
+    displays,
     engineers,
     filters,
     floor,
@@ -42,6 +43,7 @@ PLACES = (
     *(board, floor, cells, alarms, stops, corrections, projects, queue, engineers),
     *(utilization, reports, walls, log),
     *(admin_users, admin_cells, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
+    displays,
 )
 
 

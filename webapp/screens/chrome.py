@@ -51,6 +51,7 @@ RAIL = {
         Entry("Calendars", "calendar", "admin_calendars.index"),
         Entry("Reasons", "info", "admin_reasons.index"),
         Entry("Imports", "dl", "admin_imports.index"),
+        Entry("Displays", "display", "admin_displays.index"),
         Entry("Settings", "gear", "admin_settings.show"),
     ],
 }
