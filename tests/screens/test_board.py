@@ -26,7 +26,7 @@ def test_what_is_wrong_stands_first_with_what_it_holds_up(client):
 
     page = words(client.get("/board"))
 
-    assert page.index("Spindle overload") < page.index("Soonest finish first")
+    assert page.index("Spindle overload") < page.index("Down first, then by planned finish")
     assert f"{project.label} Housing Ada Byron" in page
 
 

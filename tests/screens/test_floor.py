@@ -84,7 +84,7 @@ def test_as_a_list(client, path):
 def test_one_state_alone_can_be_asked_for(client):
     idle_cell("C01", state="down")
 
-    assert 'class="only only-down"' in client.get("/floor?state=down").text
+    assert "State: Down" in words(client.get("/floor?state=down"))
     assert "only-" not in client.get('/floor?state="><script>').text
 
 

@@ -61,7 +61,7 @@ from webapp.cells.calendars.texts import (
     read_shift,
     told_all,
 )
-from webapp.cells.cell_keeping import add_cell, change_cell, retire_cell, set_mode
+from webapp.cells.cell_keeping import add_cell, change_cell, retire_cell, set_mode, take_mode_back
 from webapp.cells.choosing import chosen
 from webapp.cells.claiming import claim, claim_on, keep_away, open_claim, release
 from webapp.cells.correcting import correct_history, corrections, take_correction_back
@@ -134,8 +134,8 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "clear_day", "correct_history", "count_notes", "derive_accounts", "drop_week", "end_call", "forget_imports",
     "forget_readings", "give_reason", "go_on_importing", "keep_readings", "move_reason", "note_stops", "offer_import",
     "outrun_fences", "restore_calendar", "retire_calendar", "retire_cell", "set_days", "set_escalation", "set_mode",
-    "settle_import", "split_interval", "start_reasons", "take_correction_back", "take_reason_back", "take_samples",
-    "tell_stops", "use_calendar", "watch_flapping",
+    "settle_import", "split_interval", "start_reasons", "take_correction_back", "take_mode_back", "take_reason_back",
+    "take_samples", "tell_stops", "use_calendar", "watch_flapping",
     # moves
     "claim", "keep_away", "owed_still", "release",
     # calls to cells: never inside a transaction

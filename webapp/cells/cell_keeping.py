@@ -1,7 +1,7 @@
 """Adding, changing and retiring cells, and saying whether they take work."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,9 @@ from webapp.cells.restating import ALL_THAT_FOLLOWS, restated
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, whole
 from webapp.lib.refusal import Invalid, WrongState
+
+#: How long a change of mode can be taken back by one press: later it is a decision of its own.
+TAKEN_BACK = timedelta(minutes=10)
 
 
 def add_cell(details: CellDetails, by: str, now: datetime, networks: Networks = ()) -> Cell:
@@ -62,10 +65,28 @@ def set_mode(cell_id: int, mode: str, why: str, by: str, now: datetime) -> Cell:
     with transaction():
         cell = one(cell_id)
         _refuse_retired(cell)
-        before, cell.mode, cell.mode_why = cell.mode, mode, why if mode != "open" else ""
-        if mode == "open":
-            cell.refused_until = None
-        journal.record("set cell mode", f"cell:{cell.id}", by, now, before=before, after=mode, why=why)
+        _take_mode(cell, mode, why, by, now)
+    return cell
+
+
+def _take_mode(cell: Cell, mode: str, why: str, by: str, now: datetime) -> None:
+    was, was_why = cell.mode, cell.mode_why
+    cell.mode, cell.mode_why = mode, why if mode != "open" else ""
+    if mode == "open":
+        cell.refused_until = None
+    told = {"before": was, "after": mode, "why": why} | ({"why_before": was_why} if was_why else {})
+    journal.record("set cell mode", f"cell:{cell.id}", by, now, **told)
+
+
+def take_mode_back(cell_id: int, by: str, now: datetime) -> Cell:
+    """Put back what `by` changed last; raises WrongState where it is not as they left it."""
+    with transaction():
+        cell = one(cell_id)
+        _refuse_retired(cell)
+        last = next((e for e in journal.recent(f"cell:{cell_id}", limit=50) if e.verb == "set cell mode"), None)
+        if last is None or last.by != by or last.details["after"] != cell.mode or now - last.at > TAKEN_BACK:
+            raise WrongState(f"{cell.name} is {cell.mode}: somebody changed it since, or it was long ago")
+        _take_mode(cell, str(last.details["before"]), str(last.details.get("why_before", "")), by, now)
     return cell
 
 

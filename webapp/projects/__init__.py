@@ -12,6 +12,7 @@ from webapp.projects.handing import confirm_start, start_dispatched
 from webapp.projects.heeding import heed_cells
 from webapp.projects.lateness import tell_late
 from webapp.projects.locking import one
+from webapp.projects.meanwhile import Happening, meanwhile
 from webapp.projects.models import ENDED, PARAMETERS, STATUSES, Decision, Pace, Parameter, Project
 from webapp.projects.offering import offer_values
 from webapp.projects.parameters import parameters, set_parameter
@@ -48,6 +49,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "Decision",
     "Ended",
     "Filters",
+    "Happening",
     "Outlook",
     "Pace",
     "Page",
@@ -89,6 +91,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "foresee",
     "holders",
     "ids_of",
+    "meanwhile",
     "one",
     "parameters",
     "queue",

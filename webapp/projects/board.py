@@ -69,6 +69,7 @@ class Board:
     as_of: datetime
     period: int
     tally: dict[str, int]
+    standings: list[Standing]
     attention: list[Attention]
     running: list[Row]
     queue: list[QueueItem]
@@ -88,7 +89,8 @@ def board(now: datetime, period: int) -> Board:
     tally = {state: sum(s.state == state for s in standing.values()) for state in STATES}
     parts = (
         tally,
-        needing(standing, held),
+        list(standing.values()),
+        needing(standing, held, cells.open_stops(now)),
         _rows(standing, predictions, now),
         queue_with(predictions, now),
         _changed(floor),
@@ -170,6 +172,7 @@ def _seen(standing: Standing) -> Change | None:
 
 def _version(
     tally: dict[str, int],
+    standings: list[Standing],
     attention: list[Attention],
     running: list[Row],
     queue: list[QueueItem],
@@ -177,6 +180,7 @@ def _version(
 ) -> str:
     painted = (
         tally,
+        [_marked(standing.cell, standing.state) for standing in standings],
         [item.painted for item in attention],
         [_painted(row) for row in running],
         [(painted_project(item.project), item.reason, item.prediction, item.cell_id) for item in queue],
@@ -185,6 +189,11 @@ def _version(
     return journal.digest(repr(painted).encode())[:16]
 
 
+def _marked(cell: Cell, state: str) -> tuple[object, ...]:
+    """By what a board can be narrowed."""
+    return (cell.id, cell.name, cell.kind, cell.site_id, cell.tags, state)
+
+
 def _painted(row: Row) -> tuple[object, ...]:
-    standing = row.standing and (row.standing.state, row.standing.detail)
+    standing = row.standing and (row.standing.state, row.standing.detail, row.standing.heard_last)
     return (painted_project(row.project), row.cell.name, standing, row.progress, row.overdue or row.prediction)

@@ -6,6 +6,7 @@ from webapp.lib.failures import answer_under
 from webapp.lib.regions import offer
 from webapp.screens import (
     account,
+    acts,
     admin_cells,
     admin_escalation,
     admin_imports,
@@ -13,16 +14,18 @@ from webapp.screens import (
     admin_settings,
     admin_users,
     alarms,
+    attention,
     board,
     calendars,
     cells,
     chrome,
     corrections,
-    displays,
+    crowds,
     engineers,
     filters,
     floor,
     log,
+    narrowing,
     notices,
     plain_text,
     projects,
@@ -40,16 +43,15 @@ from webapp.screens import (
 
 PLACES = (
     *(session, setup, account, notices),
-    *(board, floor, cells, alarms, stops, corrections, projects, queue, engineers),
+    *(board, attention, floor, acts, cells, alarms, stops, corrections, projects, queue, engineers),
     *(utilization, reports, walls, log),
     *(admin_users, admin_cells, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
-    displays,
 )
 
 
 def attach(app: Flask) -> None:
     """Register a blueprint per place, what is round every page, and how this door says no."""
-    for part in (filters, words, stops, strips, chrome, plain_text):
+    for part in (filters, words, acts, narrowing, crowds, stops, strips, chrome, plain_text):
         part.attach(app)
     for place in PLACES:
         app.register_blueprint(place.bp)

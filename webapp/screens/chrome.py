@@ -33,7 +33,11 @@ class Entry:
 
 
 RAIL = {
-    "Live": [Entry("Running board", "board", "board.show"), Entry("Floor", "floor", "floor.show")],
+    "Live": [
+        Entry("Running board", "board", "board.show"),
+        Entry("Attention", "alert", "attention.show"),
+        Entry("Floor", "floor", "floor.show"),
+    ],
     "Work": [
         Entry("Projects", "projects", "projects.index"),
         Entry("Queue", "queue", "queue.show", counted=True),
@@ -51,7 +55,6 @@ RAIL = {
         Entry("Calendars", "calendar", "admin_calendars.index"),
         Entry("Reasons", "info", "admin_reasons.index"),
         Entry("Imports", "dl", "admin_imports.index"),
-        Entry("Displays", "display", "admin_displays.index"),
         Entry("Settings", "gear", "admin_settings.show"),
     ],
 }
@@ -152,7 +155,7 @@ class Person:
 
 
 COMPONENTS = ("panels", "states", "lists", "forms", "stops", "calendars", "charts", "notices")
-STYLES = ("tokens", "base", "layout", *COMPONENTS, "pages", "work", "utilization", "narrow", "print")
+STYLES = ("tokens", "base", "layout", *COMPONENTS, "pages", "work", "boards", "dense", "utilization", "narrow", "print")
 
 
 def _may_open(entry: Entry) -> bool:

@@ -12,6 +12,7 @@ from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
 from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
+from webapp.screens.narrowing import narrowing
 
 bp = Blueprint("floor", __name__)
 
@@ -21,7 +22,7 @@ STRIP = timedelta(hours=8)
 @bp.get("/floor")
 @may("see boards")
 def show() -> str:
-    return render_template("floor/show.html", **_drawn_as(_view())("", utcnow()))
+    return render_template("floor/show.html", narrowing=narrowing(), **_drawn_as(_view())("", utcnow()))
 
 
 @bp.get("/floor/tiles")

@@ -16,6 +16,7 @@ from webapp.lib.refusal import Invalid
 from webapp.lib.window import Window, last, read_time
 from webapp.screens.filters import clock
 from webapp.screens.forms import number_in
+from webapp.screens.going_back import back_with, came_from
 from webapp.screens.times import exact_time, shown_time, site_zone
 
 bp = Blueprint("stops", __name__)
@@ -119,7 +120,9 @@ def _span(note: IntervalNote) -> str:
 
 
 def _back(cell_id: int, **more: Any) -> str:
-    """To the list or to the cell, as the person came, on the same day."""
+    """To the board, the list or the cell, as the person came, on the same day."""
+    if request.form.get("to"):
+        return back_with(came_from() or url_for("cells.show", id=cell_id), **more)
     if request.form.get("back") == "list":
         asked: dict[str, Any] = {name: word for name, word in _asked().items() if word}
         return url_for("stops.index", **asked, **more)
@@ -137,6 +140,8 @@ def undo_address() -> str:
         return url_for("stops.take_back", id=note)
     if change := number_in(request.args.get("undo_correction", "")):
         return url_for("corrections.take_back", id=change)
+    if cell := number_in(request.args.get("undo_mode", "")):
+        return url_for("acts.take_mode_back", id=cell)
     return ""
 
 

@@ -1,0 +1,41 @@
+"""What needs somebody, as a page of its own: each with the one act that helps."""
+
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
+
+from webapp import cells, journal, projects
+from webapp.lib.clock import utcnow
+from webapp.lib.guard import may
+from webapp.lib.regions import Picture, Region, polled
+from webapp.lib.settings import settings
+from webapp.screens.narrowing import narrowing
+
+bp = Blueprint("attention", __name__)
+
+
+@bp.get("/attention")
+@may("see boards")
+def show() -> str:
+    return render_template("attention/show.html", narrowing=narrowing(), **view("", utcnow()))
+
+
+@bp.get("/attention/part")
+@may("see boards")
+def part() -> Response:
+    return polled("attention")
+
+
+def view(_: str, now: datetime) -> Picture:
+    found = projects.attention(now, settings().sample_every)
+    return {
+        "attention": found,
+        "version": journal.digest(repr([item.painted for item in found]).encode())[:16],
+        "as_of": cells.as_of(now),
+        "period": settings().sample_every,
+        "now": now,
+    }
+
+
+REGIONS = (Region("attention", "see boards", "attention/_part.html", view, heeds=("board",)),)
