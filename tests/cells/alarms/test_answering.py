@@ -82,8 +82,9 @@ def test_whoever_came_ends_it(app):
 
 def test_of_two_who_call_at_once_one_call_is_kept(app):
     cell = watched_cell()
+    cell_id = cell.id
 
-    answers = together(app, *[lambda: cells.call_for_help(cell.id, "", "oli", at("10:00"))] * 2)
+    answers = together(app, *[lambda: cells.call_for_help(cell_id, "", "oli", at("10:00"))] * 2)
 
     assert sum(isinstance(answer, WrongState) for answer in answers) == 1
     assert len(kept(cell)) == 1
