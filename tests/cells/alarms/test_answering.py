@@ -34,11 +34,10 @@ def test_the_second_is_told_who_was_first(stopped):
 
 
 def test_of_eight_who_acknowledge_at_once_one_wins(app, stopped):
-    names = [f"person{n}" for n in range(8)]
+    names, cell_id = [f"person{n}" for n in range(8)], stopped.id
+    come = [lambda name=name: cells.acknowledge_stop(cell_id, name, at("10:03")) for name in names]
 
-    answers = together(
-        app, *[lambda name=name: cells.acknowledge_stop(stopped.id, name, at("10:03")) for name in names]
-    )
+    answers = together(app, *come)
 
     assert sum(answer is None for answer in answers) == 1
     assert names[answers.index(None)] == only(stopped).acknowledged_by
