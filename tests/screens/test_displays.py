@@ -73,12 +73,12 @@ def test_a_wrong_code_is_told_at_its_field(client, tv):
 
 def test_the_register_says_what_each_screen_shows_and_when_it_was_seen(client, tv):
     id = paired(client, tv, shows="board")
-    tv.get(f"/wall/{id}/pulse?showing=Running projects, page 1 of 2&heeded=0")
+    tv.get(f"/wall/{id}/pulse?showing=Running board, page 1 of 2&heeded=0")
 
     row = next(e for e in tree(client.get("/admin/displays")) if e.attrs.get("id") == f"display-{id}").text
 
     assert "Live" in row
-    assert "Running projects, page 1 of 2" in row
+    assert "Running board, page 1 of 2" in row
     assert "Running board 60 s" in row
 
 

@@ -39,7 +39,7 @@ class Alert:
 
 @dataclass(frozen=True)
 class Line:
-    """A running project. said: in place of a bar, where it tells no progress."""
+    """A running project. said: in place of a bar, where it tells no progress or is only being made ready."""
 
     cell: str
     state: str
@@ -104,7 +104,8 @@ SAYS = {"setup": "Setting up", "running": "Running", "idle": "Waiting", "mainten
 def _line(row: Row) -> Line:
     project, engineer = row.project, row.project.created_by
     name = project.name or basename(project.cad_model).rpartition(".")[0] or basename(project.cad_model)
-    who = (engineer.last_name or engineer.full_name, row.started_at, row.progress)
+    progress = None if row.state == "setup" else row.progress
+    who = (engineer.last_name or engineer.full_name, row.started_at, progress)
     return Line(row.cell.name, row.state, project.label, name, *who, SAYS.get(row.state, row.state.capitalize()))
 
 

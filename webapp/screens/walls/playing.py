@@ -24,8 +24,11 @@ from webapp.screens.walls.turns import turn_now
 from webapp.screens.walls.utilization import REGION as UTILIZATION
 from webapp.signing import SCREEN
 
-#: What a playlist may name (people.SHOWS): its heading and its region.
-SHOWN = {"board": ("Running projects", BOARD), "utilization": ("Utilization", UTILIZATION)}
+#: What a playlist may name (people.SHOWS): what the desk calls it, its heading, its region.
+SHOWN = {
+    "board": ("Running board", "Running projects", BOARD),
+    "utilization": ("Utilization", "Utilization", UTILIZATION),
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Turn:
     """One item of a playlist, painted."""
 
     item: Item
+    name: str
     title: str
     html: Markup
     picture: Picture
@@ -61,9 +65,9 @@ def show_display(id: int) -> str:
 
 
 def _turn(item: Item, now: datetime) -> Turn:
-    title, region = SHOWN[item.show]
+    name, title, region = SHOWN[item.show]
     picture = region.view(str(item.site or ""), now)
-    return Turn(item, title, Markup(region.paint(picture)), picture)
+    return Turn(item, name, title, Markup(region.paint(picture)), picture)
 
 
 @bp.get("/<int:id>/part")
