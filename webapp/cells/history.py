@@ -1,7 +1,7 @@
 """A cell's past, with its reasons: what people said of it, else what the machine did."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -69,8 +69,15 @@ def timeline(cell_id: int, window: Window, now: datetime) -> list[Interval]:
     if part is None:
         return []
     words, changes, given = _words(cell_id, part), _changes(cell_id, part), notes([cell_id], part)
-    found = (_interval(span, words, changes) for span in ledger.spans(cell_id, epoch(part.start), epoch(part.end)))
-    return [piece for interval in found for piece in _explained(interval, given)]
+    return list(intervals_of(ledger.spans(cell_id, epoch(part.start), epoch(part.end)), words, changes, given))
+
+
+def intervals_of(
+    spans: Iterable[ledger.Span], words: Sequence[Word], changes: Sequence[Change], given: Sequence[IntervalNote]
+) -> Iterator[Interval]:
+    """A cell's spans with what was said of them. Pure. words, changes, given (notes): oldest first."""
+    for span in spans:
+        yield from _explained(_interval(span, words, changes), given)
 
 
 def long_timeline(cell_id: int, window: Window, now: datetime) -> Iterator[Interval]:
@@ -152,21 +159,29 @@ def _rows(kind: type[Said], cell_id: int, window: Window) -> list[Said]:
 
 
 def _changes(cell_id: int, window: Window) -> list[Change]:
-    """Oldest first."""
-    return sorted([*_corrections(cell_id, window), *_imports(cell_id, window)], key=attrgetter("at"))
+    return changes_of([cell_id], window)[cell_id]
 
 
-def _corrections(cell_id: int, window: Window) -> Iterator[Change]:
+def changes_of(cell_ids: Collection[int], window: Window) -> dict[int, list[Change]]:
+    """What people said of these cells in the window, oldest first."""
+    found: dict[int, list[Change]] = {cell: [] for cell in cell_ids}
+    for cell, change in (*_corrections(cell_ids, window), *_imports(cell_ids, window)):
+        found[cell].append(change)
+    return {cell: sorted(changes, key=attrgetter("at")) for cell, changes in found.items()}
+
+
+def _corrections(cell_ids: Collection[int], window: Window) -> Iterator[tuple[int, Change]]:
     touching = (Correction.start < window.end, Correction.end > window.start, Correction.taken_back_at.is_(None))
-    query = select(Correction).where(Correction.cell_id == cell_id, *touching).order_by(Correction.id)
-    return (Change(one.start, one.end, one.why, one.by, one.at) for one in db.session.scalars(query))
+    query = select(Correction).where(Correction.cell_id.in_(cell_ids), *touching).order_by(Correction.id)
+    return ((one.cell_id, Change(one.start, one.end, one.why, one.by, one.at)) for one in db.session.scalars(query))
 
 
-def _imports(cell_id: int, window: Window) -> Iterator[Change]:
+def _imports(cell_ids: Collection[int], window: Window) -> Iterator[tuple[int, Change]]:
     """Files that somebody brought in as what people know, from the first to the last thing they say of the cell."""
     touching = (ImportResult.start < window.end, ImportResult.end > window.start)
     query = select(ImportResult, StateImport).join(StateImport, StateImport.id == ImportResult.import_id)
-    rows = db.session.execute(query.where(ImportResult.cell_id == cell_id, *touching).order_by(StateImport.id))
+    rows = db.session.execute(query.where(ImportResult.cell_id.in_(cell_ids), *touching).order_by(StateImport.id))
     for result, job in rows:
         if job.settled.source == "person" and result.start and result.end:
-            yield Change(result.start, result.end, job.why, job.by, job.begun_at or job.created_at)
+            said_at = job.begun_at or job.created_at
+            yield result.cell_id, Change(result.start, result.end, job.why, job.by, said_at)

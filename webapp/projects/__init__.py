@@ -29,6 +29,7 @@ from webapp.projects.search import (
     finished_at,
     holders,
     ids_of,
+    numbered,
     search,
 )
 from webapp.projects.spans import Phase, spans_of
@@ -91,6 +92,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "foresee",
     "holders",
     "ids_of",
+    "numbered",
     "meanwhile",
     "one",
     "parameters",

@@ -78,6 +78,11 @@ def ids_of(user_id: int) -> list[int]:
     return list(db.session.scalars(select(Project.id).where(Project.created_by_id == user_id).order_by(Project.id)))
 
 
+def numbered(ids: Collection[int]) -> list[Project]:
+    """Those of these numbers that there are."""
+    return list(db.session.scalars(select(Project).where(Project.id.in_(ids)))) if ids else []
+
+
 def ended_in(window: Window, cell_ids: Collection[int] | None = None) -> Ended:
     """How many ended within the window, and how. cell_ids: on these cells only."""
     query = select(Project.status, func.count()).where(_within(Project.ended_at, window), *_on(cell_ids))

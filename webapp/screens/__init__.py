@@ -21,6 +21,7 @@ from webapp.screens import (
     chrome,
     corrections,
     crowds,
+    displays,
     engineers,
     filters,
     floor,
@@ -32,6 +33,7 @@ from webapp.screens import (
     queue,
     refusals,
     reports,
+    rewind,
     session,
     setup,
     stops,
@@ -43,9 +45,10 @@ from webapp.screens import (
 
 PLACES = (
     *(session, setup, account, notices),
-    *(board, attention, floor, acts, cells, alarms, stops, corrections, projects, queue, engineers),
+    *(board, attention, floor, rewind, acts, cells, alarms, stops, corrections, projects, queue, engineers),
     *(utilization, reports, walls, log),
     *(admin_users, admin_cells, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
+    displays,
 )
 
 

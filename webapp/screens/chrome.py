@@ -55,6 +55,7 @@ RAIL = {
         Entry("Calendars", "calendar", "admin_calendars.index"),
         Entry("Reasons", "info", "admin_reasons.index"),
         Entry("Imports", "dl", "admin_imports.index"),
+        Entry("Displays", "display", "admin_displays.index"),
         Entry("Settings", "gear", "admin_settings.show"),
     ],
 }
@@ -155,7 +156,20 @@ class Person:
 
 
 COMPONENTS = ("panels", "states", "lists", "forms", "stops", "calendars", "charts", "notices")
-STYLES = ("tokens", "base", "layout", *COMPONENTS, "pages", "work", "boards", "dense", "utilization", "narrow", "print")
+STYLES = (
+    "tokens",
+    "base",
+    "layout",
+    *COMPONENTS,
+    "pages",
+    "work",
+    "boards",
+    "dense",
+    "hall",
+    "utilization",
+    "narrow",
+    "print",
+)
 
 
 def _may_open(entry: Entry) -> bool:

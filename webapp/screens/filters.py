@@ -19,7 +19,7 @@ NOTHING = "–"  # what is not known is a dash, never a word of the program
 def attach(app: Flask) -> None:
     """Make them known to every template."""
     times = (clock, seconds_clock, clock_time, weekday, day, moment, exactly, when, since, until, duration, age_words)
-    others = (percent, basename, location, initials, spark, spark_height)
+    others = (minute, site_day, full_day, clock_on, percent, basename, location, initials, spark, spark_height)
     app.jinja_env.filters.update({spoken.__name__: spoken for spoken in (*times, *others)})
     app.jinja_env.globals.update(freshness=freshness)
     app.jinja_env.policies["json.dumps_kwargs"] = {"separators": (",", ":")}  # figures are long
@@ -92,6 +92,26 @@ def moment(at: datetime | None) -> str:
 def exactly(at: datetime | None) -> str:
     """16 Sep 14:32:05 as a <time>: for figures that are counted to the second."""
     return _timed(at, f"{day(at)} {seconds_clock(at)}") if at else NOTHING
+
+
+def minute(at: datetime, later: int = 0) -> str:
+    """2026-09-16T14:32Z: how an address names a minute, or the one so many minutes later."""
+    return (at.astimezone(UTC) + timedelta(minutes=later)).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def site_day(at: datetime) -> str:
+    """2026-09-16: how an address or a field names a day of the site."""
+    return _local(at).strftime("%Y-%m-%d")
+
+
+def full_day(at: datetime) -> str:
+    """Wednesday 16 Sep, with the year when it is not this one."""
+    return f"{_local(at):%A} {day(at)}"
+
+
+def clock_on(at: datetime, shown: datetime) -> str:
+    """14:32, with its day where that is not the one that is shown."""
+    return clock(at) if _local(at).date() == _local(shown).date() else f"{day(at)} {clock(at)}"
 
 
 def since(at: datetime | None, as_of: datetime) -> str:

@@ -1,8 +1,7 @@
-"""The floor: a tile for each cell, in its bay."""
+"""The floor: a tile for each cell, at its place on the hall plan or in its bay."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
@@ -12,6 +11,7 @@ from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
 from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
+from webapp.screens.halls import halls
 from webapp.screens.narrowing import narrowing
 
 bp = Blueprint("floor", __name__)
@@ -48,13 +48,12 @@ def picture(now: datetime) -> Picture:
     end = epoch(now) // 60 * 60 + 60
     strips = ledger.many_spans([tile.cell.id for tile in floor.tiles], end - int(STRIP.total_seconds()), epoch(now))
     held = projects.holders()
-    bays = [
-        (bay, list(group)) for bay, group in groupby(sorted(floor.tiles, key=_place), key=lambda t: t.cell.location)
-    ]
-    painted = [floor.version, end, sorted((cell, p.id, p.progress) for cell, p in held.items())]
+    plans = cells.hall_plans()
+    drawn = sorted((site, plan.version) for site, plan in plans.items())
+    painted = [floor.version, end, drawn, sorted((cell, p.id, p.progress) for cell, p in held.items())]
     return {
         "floor": floor,
-        "bays": bays,
+        "halls": halls(floor.tiles, plans),
         "strips": strips,
         "strip_start": end - int(STRIP.total_seconds()),
         "strip_end": end,
@@ -63,10 +62,6 @@ def picture(now: datetime) -> Picture:
         "as_of": floor.as_of,
         "now": now,
     }
-
-
-def _place(tile: cells.Tile) -> tuple[str, str]:
-    return tile.cell.location, tile.cell.name
 
 
 REGIONS = (

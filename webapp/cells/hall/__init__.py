@@ -1,0 +1,1 @@
+"""Where the cells of a site stand in the hall, as its administrator drew it."""
