@@ -21,6 +21,7 @@ def test_a_factory_without_cells_is_fit_for_work(app):
     assert nobody(app).get("/health/ready").json == {
         "status": "ready",
         "database": "ok",
+        "updates": "polled",
         "tick_age_seconds": None,
         "tick_age_allowed": 15,
         "feeds": {"answering": 0, "silent": 0},

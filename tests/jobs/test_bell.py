@@ -1,7 +1,6 @@
 """A ring hurries a worker; without Redis it costs next to nothing and hurts nobody."""
 
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import redis
 from flask import Flask
 from rq import Queue, SimpleWorker
 
-from stack import valkey
+from tests.valkey import valkey_server
 from webapp.jobs import bell
 from webapp.jobs.bell import Bell
 
@@ -20,13 +19,8 @@ SLOT = 1_772_625_600
 
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    url = f"unix://{tmp_path_factory.mktemp('redis')}/valkey.sock"
-    server = subprocess.Popen(valkey.program(url).command, stdout=subprocess.DEVNULL)
-    while not valkey.answers(valkey.socket_of(url)):
-        time.sleep(0.02)
-    yield url
-    server.terminate()
-    server.wait(10)
+    with valkey_server(tmp_path_factory.mktemp("redis")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from stack.preflight import free_port
+from tests.live.eyes import Eye
 from tests.stack.conftest import ROOT, eventually, lives
 
 COMMAND = [sys.executable, "-m", "stack"]
 pytestmark = pytest.mark.timeout(300)
-PROCESSES = {"valkey", "web", "fast", "slow", "clock"}
+PROCESSES = {"valkey", "hub", "renderer", "web", "fast", "slow", "clock"}
 
 
 class Run:
@@ -53,6 +54,10 @@ class Run:
     def get(self, path: str) -> int:
         with closing(urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5)) as answer:
             return int(answer.status)
+
+    def read(self, path: str) -> bytes:
+        with closing(urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5)) as answer:
+            return bytes(answer.read())
 
     def end(self, number: int = signal.SIGINT) -> int:
         assert self.process
@@ -98,6 +103,26 @@ def test_a_killed_run_leaves_nothing_that_keeps_the_next_from_starting(run: Run)
     assert not any(lives(pid) for pid in before.values())
     assert set(after) == PROCESSES
     assert run.get("/api/health") == 200
+
+
+def test_a_screen_outlives_the_web_that_handed_it_over(run: Run) -> None:
+    """Under gunicorn as pinned: its socket changes hands, and a deploy or a crash of the web loses no screen."""
+    pids = run.start(DEMO="on").pids()
+    assert b'"updates":"pushed"' in run.read("/api/health/ready").replace(b" ", b"")
+    eye = Eye(run.port, ["board"])
+    assert eye.next("pulse")
+
+    os.kill(pids["web"], signal.SIGKILL)
+    heard = [eye.next("pulse").data for _ in range(3)]
+
+    assert len(set(heard)) == 3
+    assert eventually(lambda: answers(run), 20)
+    assert run.pids()["hub"] == pids["hub"]
+
+    os.kill(pids["hub"], signal.SIGKILL)
+
+    assert eye.is_closed()
+    assert eventually(lambda: Eye(run.port, ["board"]).status == 200, 10)
 
 
 def test_a_demonstration_lives_and_its_web_comes_back_when_it_is_killed(run: Run) -> None:

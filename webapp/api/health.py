@@ -1,6 +1,6 @@
 """Whether the program lives, and whether it is fit for work: for supervisors and load balancers."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from webapp import cells
 from webapp.api import results
@@ -37,7 +37,8 @@ def alive() -> Response:
     results.Ready,
     needs=ANYBODY,
     refuses=[503],
-    more="Cells that fall silent are counted, and leave the program ready: that is their trouble, not its own.",
+    more="Cells that fall silent are counted, and leave the program ready: that is their trouble, not its own. "
+    "So do updates that are polled: where nobody pushes them, pages ask by themselves.",
 )
 @may("see health")
 def ready() -> Response:
@@ -46,6 +47,7 @@ def ready() -> Response:
     age, allowed = epoch(now) - epoch(cells.as_of(now)), PERIODS * period
     found = {
         "database": "ok",
+        "updates": current_app.extensions["live"](),
         "tick_age_seconds": age if standings else None,
         "tick_age_allowed": allowed,
         "feeds": _feeds(standings),

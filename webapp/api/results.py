@@ -206,6 +206,7 @@ Ready = named(
     "Ready",
     status=text(enum=["ready"]),
     database=text(enum=["ok"]),
+    updates=text(enum=["pushed", "polled"], description="Whether changes are pushed to pages, or pages have to ask."),
     tick_age_seconds=maybe(whole(description="Since when nothing was sampled; null while there is no cell.")),
     tick_age_allowed=whole(),
     feeds=fields.Nested(named("Feeds", answering=whole(), silent=whole()), required=True),

@@ -5,7 +5,6 @@ In:  sockets handed over by the web on a unix socket; events from Redis, painted
 Out: one send() per screen and event; a slow screen skips to the newest, a dead one is dropped.
 """
 
-import json
 import logging
 import select
 import signal
@@ -15,7 +14,6 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from webapp.config import BadSetting, from_environment
 from webapp.live import wire
@@ -149,21 +147,21 @@ class Hub:
                 caller, _address = self.door.accept()
             except BlockingIOError:
                 return
-            with caller, suppress(OSError, ValueError, KeyError):
+            with caller, suppress(OSError, ValueError):
                 caller.settimeout(0.5)
                 letter, given, _flags, _from = socket.recv_fds(caller, LETTER, 1)
-                for descriptor in given:
-                    self.adopt(socket.socket(fileno=descriptor), json.loads(letter))
+                lines = [socket.socket(fileno=descriptor) for descriptor in given]
+                for line in lines:
+                    self.adopt(line, wire.Letter.read(letter))
 
-    def adopt(self, line: socket.socket, letter: dict[str, Any]) -> None:
-        """letter: topics, the version of each that the page shows, gzip or not, and by which names it can be closed."""
+    def adopt(self, line: socket.socket, letter: wire.Letter) -> None:
         if len(self.screens) >= self.room:
             self.counts["refused"] += 1
             line.close()
             return
-        topics = tuple(self._topic(name) for name in letter["topics"])
-        keys = tuple(sys.intern(key) for key in letter["keys"])
-        screen = Screen(line, topics, letter["gzip"], keys, time.monotonic())
+        topics = tuple(self._topic(name) for name in letter.topics)
+        keys = tuple(sys.intern(key) for key in letter.keys)
+        screen = Screen(line, topics, letter.gzip, keys, time.monotonic())
         self._make_room(keys[:1])
         try:
             screen.settle()
@@ -178,7 +176,7 @@ class Hub:
         for key in keys:
             self.named.setdefault(key, set()).add(screen)
         self.counts["adopted"] += 1
-        self._push(screen, "greeting", screen.greeting([seen.encode() for seen in letter["seen"]], self.beat))
+        self._push(screen, "greeting", screen.greeting([seen.encode() for seen in letter.seen], self.beat))
 
     def _topic(self, name: str) -> Topic:
         if name not in self.topics:

@@ -1,6 +1,5 @@
 """GET /live?topics=a,b: one line for everything on a page. Who may see what is asked here; the hub asks nothing."""
 
-import json
 from pathlib import Path
 
 from flask import Blueprint, Flask, request
@@ -30,26 +29,22 @@ def stream() -> Response:
     topics = _topics()
     for topic in topics:
         _admit(topic)
-    letter = {
-        "topics": topics,
-        "seen": _seen(len(topics)),
-        "gzip": "gzip" in request.headers.get("Accept-Encoding", ""),
-        "keys": _keys(),
-    }
+    gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    letter = wire.Letter(topics, _seen(len(topics)), gzip, current_user.live_keys)
     try:
         line = reach(_hub(), request.environ)
     except NoHub as why:
         raise Unavailable(f"Live updates are away ({why}); pages ask by themselves", retry_after=AGAIN) from None
-    return HandOff(line, json.dumps(letter).encode())
+    return HandOff(line, letter.written())
 
 
-def condition() -> dict[str, str]:
-    """For /api/health/ready: whether pages are pushed here, or have to ask."""
+def condition() -> str:
+    """For /api/health/ready: whether pages are pushed, or have to ask."""
     try:
         reach(_hub(), request.environ).close()
-    except NoHub as why:
-        return {"updates": "polled", "why": str(why)}
-    return {"updates": "pushed", "why": ""}
+    except NoHub:
+        return "polled"
+    return "pushed"
 
 
 def _hub() -> Path:
@@ -74,8 +69,3 @@ def _admit(topic: str) -> None:
     require(region.verb)
     if region.own and subject != current_user.get_id():
         raise NotAllowed("These are somebody else's")
-
-
-def _keys() -> list[str]:
-    """By which of its names this screen can be closed again: what it signed in with, and who it is."""
-    return [*current_user.live_keys]

@@ -4,8 +4,11 @@ A message of the renderer is "<version>\\n<event>"; without a version it is a pu
 reads; the hub passes it on as it is.
 """
 
+import json
 import re
 import zlib
+from collections.abc import Sequence
+from typing import NamedTuple
 
 #: The hub's door in the data folder.
 SOCKET = "hub.sock"
@@ -31,6 +34,32 @@ MOST_TOPICS = 12
 
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _BREAK = re.compile(r"\s*\n\s*")
+
+
+class Letter(NamedTuple):
+    """What the web tells the hub of a screen that it hands over.
+
+    seen: the version of each topic that the page shows already, or "". keys: by which names it can be closed again.
+    """
+
+    topics: Sequence[str]
+    seen: Sequence[str]
+    gzip: bool
+    keys: Sequence[str]
+
+    def written(self) -> bytes:
+        return json.dumps(self).encode()
+
+    @classmethod
+    def read(cls, data: bytes) -> "Letter":
+        """ValueError where it is none."""
+        try:
+            topics, seen, gzip, keys = json.loads(data)
+            if len(topics) == len(seen) and all(isinstance(word, str) for word in (*topics, *seen, *keys)):
+                return cls(topics, seen, bool(gzip), keys)
+        except TypeError:
+            pass
+        raise ValueError("this is no letter")
 
 
 def paint(topic: str, html: str) -> bytes:
