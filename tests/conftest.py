@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,9 +121,16 @@ def _empty() -> None:
     sampling.leases.clear()  # a lease remembers books that are gone
     forget_all()
     with db.engine.connect().execution_options(write=True) as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
+        for statements in _deletes(connection.dialect.name):
+            connection.exec_driver_sql(statements)
         connection.commit()
+
+
+@cache
+def _deletes(dialect: str) -> list[str]:
+    """What empties every table. PostgreSQL is asked once: seventy questions took longer than most tests."""
+    each = [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]
+    return [";".join(each)] if dialect == "postgresql" else each
 
 
 class Client(LawfulClient):
