@@ -4,7 +4,7 @@ import io
 from datetime import timedelta
 
 from tests.screens.stopped import stop, stopped_cell
-from tests.world import CAST, idle_cell, make_cell, make_project, make_running, person, says
+from tests.world import CAST, idle_cell, make_cell, make_project, make_running, paired_screen, person, says
 from webapp import cells, projects
 from webapp.config import networks
 from webapp.lib.clock import utcnow
@@ -28,6 +28,7 @@ def furnish() -> None:
     _scheduled()
     _explained()
     _brought_in()
+    paired_screen()
 
 
 def _ended() -> None:

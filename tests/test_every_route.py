@@ -5,17 +5,17 @@ import re
 import pytest
 
 from tests.furnished import furnish
-from tests.world import CAST, make_person, person
+from tests.world import CAST, make_person, paired_screen, person
 from webapp import cells, people, projects
 from webapp.lib.clock import utcnow
 from webapp.lib.window import last
-from webapp.people.roles import CELL, NOBODY, ROLES
+from webapp.people.roles import CELL, NOBODY, ROLES, SCREEN
 from webapp.projects import Filters
 
 GAP = re.compile(r"<[^>]+>")
-VERBS = NOBODY.union(CELL, *ROLES.values())
+VERBS = NOBODY.union(CELL, SCREEN, *ROLES.values())
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-CALLERS = (*CAST, "nobody")
+CALLERS = (*CAST, "screen", "nobody")
 #: What may stand where an address has a gap, besides the numbers of what there is.
 STRANGE = ("0", "77", "x", "9" * 30)
 #: Filters that cannot be read, times that are none, and words that mean something to what builds addresses.
@@ -64,6 +64,8 @@ def numbers():
         "imports": [str(job.id) for job in cells.recent_imports()],
         "reasons": [str(reason.id) for reason in cells.reasons()[:2]],
         "utilization": ["utilization", "out-of-shift"],
+        "displays": [str(display.id) for display in people.displays()],
+        "wall": [str(display.id) for display in people.displays()],
     }
 
 
@@ -127,9 +129,26 @@ def test_no_page_breaks_on_odd_words_in_its_address(app, client, no_excuses):
 
 
 def enter(client, caller):
-    if caller != "nobody":
+    if caller == "screen":
+        client.set_cookie("screen", paired_screen())
+    elif caller != "nobody":
         person(caller)
         client.sign_in(caller)
+
+
+def test_a_screen_opens_its_own_wall_and_no_page_of_anybody_else(app, client, no_excuses):
+    furnish()
+    enter(client, "screen")
+
+    opened = [path for path in addresses(app, numbers()) if client.get(path).status_code == 200]
+
+    _, _, own = client.get("/wall").location.rpartition("/")
+    walls = {path for path in opened if path.startswith("/wall/")}
+    assert walls == {
+        *(f"/wall/{show}{piece}" for show in ("board", "utilization", own) for piece in ("", "/part")),
+    }
+    verbs = {app.view_functions[app.url_map.bind("").match(path)[0]].verb for path in set(opened) - walls}
+    assert verbs <= NOBODY
 
 
 def test_no_act_breaks_on_what_is_not_there(app, client, no_excuses):

@@ -18,7 +18,8 @@ PARTS = {
     "/floor": "/floor/tiles",
     "/floor?view=list": "/floor/tiles?view=list",
     "/queue": "/queue/part",
-    "/wall/utilization?page=1": "/wall/utilization/part?page=1",
+    "/wall/board": "/wall/board/part",
+    "/wall/utilization": "/wall/utilization/part",
 }
 
 
@@ -115,10 +116,11 @@ def is_joined(cell, project):
 
 
 NEWS = [
-    (progresses, ["/board", "/floor", "/projects/{project}", "/cells/{cell}"]),
-    (goes_down, ["/board", "/floor", "/floor?view=list", "/projects/{project}", "/cells/{cell}"]),
+    (progresses, ["/board", "/wall/board", "/floor", "/projects/{project}", "/cells/{cell}"]),
+    (goes_down, ["/board", "/wall/board", "/wall/utilization", "/floor", "/floor?view=list"]),
+    (goes_down, ["/projects/{project}", "/cells/{cell}"]),
     (is_closed, ["/floor", "/cells/{cell}"]),
-    (is_joined, ["/board", "/queue"]),
+    (is_joined, ["/board", "/wall/board", "/queue"]),
 ]
 
 

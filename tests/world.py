@@ -109,3 +109,12 @@ def make_running(by: str = "ada", **asks: Any) -> Any:
         raise AssertionError(f"no cell is free for it: {project.waiting_message}")
     projects.confirm_start(project.id, project.cell_id, project.fence, project.created_at)
     return projects.one(project.id)
+
+
+def paired_screen(name: str = "Hall A") -> str:
+    """The token of a screen that the desk has paired: what its browser's cookie "screen" holds."""
+    from webapp.lib.clock import utcnow
+
+    token = people.show_code("10.0.0.7", "Television", utcnow())
+    people.pair_display(people.code_of(token), people.DisplayDetails(name), "root", utcnow())
+    return token
