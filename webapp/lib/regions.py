@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from webapp.lib.clock import iso, utcnow
 from webapp.lib.refusal import NotFound
+from webapp.lib.together import Together
 
 #: What a template is painted from. "version": tells two pictures apart; "as_of": the oldest source of what it shows.
 Picture = dict[str, Any]
@@ -40,6 +41,18 @@ class Region:
         return render_template(self.template, **picture)
 
 
+@dataclass(frozen=True)
+class Painted:
+    """html: None where it was not needed."""
+
+    version: str
+    as_of: str
+    html: str | None
+
+
+_polls = Together[Painted]()
+
+
 def offer(app: Flask, *regions: Region) -> None:
     """Let these be pushed."""
     app.extensions.setdefault("regions", {}).update({region.name: region for region in regions})
@@ -64,7 +77,14 @@ def numbered(subject: str) -> int:
 def polled(topic: str) -> Response:
     """What a page gets that asks by itself: the piece, or, where ?seen= names its version, only how fresh it is."""
     region, subject = region_of(topic)
-    picture = region.view(subject, utcnow())
-    if request.args.get("seen") == picture["version"]:
-        return make_response("", 204, {"As-Of": iso(picture["as_of"]) or ""})
-    return make_response(region.paint(picture))
+    seen = request.args.get("seen")
+
+    def look() -> Painted:
+        picture = region.view(subject, utcnow())
+        version, as_of = picture["version"], iso(picture["as_of"]) or ""
+        return Painted(version, as_of, None if version == seen else region.paint(picture))
+
+    found = _polls.ask(topic, look, lambda made: made.html is not None or made.version == seen)
+    if found.version == seen or found.html is None:
+        return make_response("", 204, {"As-Of": found.as_of})
+    return make_response(found.html)
