@@ -4,7 +4,9 @@
   "use strict";
   const leave = () => {
     const form = document.querySelector("[data-look]");
-    if (form && document.visibilityState === "hidden") navigator.sendBeacon(form.action, new FormData(form));
+    if (!form || document.visibilityState !== "hidden") return;
+    /* It outlives the page, and asks for no page in return. */
+    fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" }, keepalive: true }).catch(() => {});
   };
   document.addEventListener("visibilitychange", leave);
 })();

@@ -6,6 +6,7 @@ from tests.screens.desk import tree, words
 from tests.world import idle_cell, make_cell, make_project, make_running, says
 from webapp import cells
 from webapp.lib.clock import utcnow
+from webapp.screens.crowds import crowd
 
 
 def bays(page):
@@ -97,3 +98,15 @@ def test_a_retired_cell_is_not_on_it(client):
 
 def test_nobody_is_sent_to_sign_in_where_boards_are_not_public(client, not_public):
     assert client.get("/floor").location == "/login?next=/floor"
+
+
+def test_bays_stand_in_the_order_of_their_numbers(client):
+    for name, bay in (("C01", "Bay 10"), ("C02", "Bay 2"), ("C03", "Aisle")):
+        idle_cell(name, location=bay)
+
+    assert bays(client.get("/floor")) == ["Aisle", "Bay 2", "Bay 10"]
+
+
+@pytest.mark.parametrize(("count", "drawn"), [(2, "n-12"), (16, "n-12"), (17, "n-24"), (31, "n-48"), (181, "n-more")])
+def test_the_more_there_are_the_closer_they_stand(count, drawn):
+    assert crowd(count) == drawn

@@ -8,6 +8,7 @@ from itertools import groupby
 from webapp import cells, journal
 from webapp.cells import Alarm
 from webapp.journal import Entry
+from webapp.lib.clock import epoch
 from webapp.lib.window import Window
 from webapp.projects.forecast import QueueItem
 
@@ -34,7 +35,7 @@ class Happening:
 
 def meanwhile(since: datetime, now: datetime, queue: Iterable[QueueItem], but_by: str = "") -> list[Happening]:
     """Worst first, then the newest. queue: as it is now; but_by: whose own acts are no news."""
-    if since >= now:
+    if epoch(since) >= epoch(now):
         return []
     window = Window(max(since, now - FURTHEST), now)
     names = {cell.id: cell.name for cell in cells.all_cells(retired=True)}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -62,6 +62,8 @@ def _since(looked_at: datetime, board: Board, now: datetime) -> Since:
 def look() -> Response:
     if current_user.user:
         people.look(current_user.user.id, "board", utcnow())
+    if request.headers.get("HX-Request"):
+        return Response(status=204)
     return redirect(came_from() or url_for("board.show"), 303)
 
 

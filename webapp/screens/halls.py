@@ -1,5 +1,6 @@
 """How a floor is laid out: by the plan of its site where there is one, else bay by bay. Pure."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ class OnFloor(Protocol):
     def cell(self) -> Cell: ...
 
 
+NUMBER = re.compile(r"(\d+)")
 #: Columns and rows up to which a plan is drawn as closely as a floor of so many things.
 GRIDS = ((4, 4, 16), (6, 5, 30), (8, 7, 56), (12, 9, 108), (18, 12, 180))
 CROWDED = 1000
@@ -80,8 +82,13 @@ def _hall(tiles: Sequence[Tile], plan: HallPlan | None) -> Hall:
 
 
 def _bays(tiles: Sequence[Tile]) -> list[tuple[str, Sequence[OnFloor]]]:
-    in_order = sorted(tiles, key=lambda tile: (tile.cell.location, tile.cell.name))
+    in_order = sorted(tiles, key=lambda tile: (counted(tile.cell.location), counted(tile.cell.name)))
     return [(bay, list(group)) for bay, group in groupby(in_order, key=lambda tile: tile.cell.location)]
+
+
+def counted(name: str) -> list[tuple[int, str]]:
+    """To sort by as people do: Bay 2 before Bay 10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in NUMBER.split(name)]
 
 
 def _lines(tiles: Sequence[Tile], plan: HallPlan) -> Iterator[Line]:
