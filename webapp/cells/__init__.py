@@ -72,6 +72,7 @@ from webapp.cells.flapping import Flapping, flapping, watch_flapping
 from webapp.cells.floor import Floor, Standing, Tile, as_of, floor, standings
 from webapp.cells.hall.arranging import arrange_hall
 from webapp.cells.hall.plans import HallMark, HallPlan, Spot, hall_plan, hall_plans
+from webapp.cells.hall.suggesting import suggested_plan
 from webapp.cells.handing import ask_jobs, change_jobs, start_jobs, stop_job
 from webapp.cells.heat_maps import HeatMap, heat_map
 from webapp.cells.history import Interval, long_timeline, timeline
@@ -153,10 +154,10 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "mark_of_figures", "mark_of_past", "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason",
     "open_claim", "open_on", "open_stops", "percent", "plan_of", "pooled", "reach_of_days", "reach_of_following",
     "reach_of_week", "reach_of_zone", "reactions", "read_date", "read_line", "read_shift", "reasons",
-    "recent_imports", "refused_file", "restatements", "rewind", "rules_by_site", "scheduled_minutes", "scheduled_seconds",
-    "shift_spans", "shift_windows", "sites", "standings", "states_now", "step_due", "stop_at", "stops",
-    "stops_numbered", "stops_of", "stops_owed", "technical_efficiency", "timeline", "told_all",
-    "unassigned_running", "unexplained", "uses_of", "utilization_buckets", "utilization_efficiency",
+    "recent_imports", "refused_file", "restatements", "rewind", "rules_by_site", "scheduled_minutes",
+    "scheduled_seconds", "shift_spans", "shift_windows", "sites", "standings", "states_now", "step_due", "stop_at",
+    "stops", "stops_numbered", "stops_of", "stops_owed", "suggested_plan", "technical_efficiency", "timeline",
+    "told_all", "unassigned_running", "unexplained", "uses_of", "utilization_buckets", "utilization_efficiency",
     "utilization_report", "worked", "working_minutes",
 ]
 # fmt: on

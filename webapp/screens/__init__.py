@@ -10,6 +10,7 @@ from webapp.screens import (
     admin_cells,
     admin_escalation,
     admin_imports,
+    admin_plan,
     admin_reasons,
     admin_settings,
     admin_users,
@@ -47,7 +48,7 @@ PLACES = (
     *(session, setup, account, notices),
     *(board, attention, floor, rewind, acts, cells, alarms, stops, corrections, projects, queue, engineers),
     *(utilization, reports, walls, log),
-    *(admin_users, admin_cells, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
+    *(admin_users, admin_cells, admin_plan, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
     displays,
 )
 

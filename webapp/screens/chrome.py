@@ -52,6 +52,7 @@ RAIL = {
     "Admin": [
         Entry("Users", "users", "admin_users.index"),
         Entry("Cells", "cell", "admin_cells.index"),
+        Entry("Hall plan", "floor", "admin_plan.show"),
         Entry("Calendars", "calendar", "admin_calendars.index"),
         Entry("Reasons", "info", "admin_reasons.index"),
         Entry("Imports", "dl", "admin_imports.index"),

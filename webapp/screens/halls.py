@@ -107,5 +107,6 @@ def _lines(tiles: Sequence[Tile], plan: HallPlan) -> Iterator[Line]:
 def _names(marks: Sequence[HallMark], columns: int) -> Iterator[Bay]:
     """Each reaches to the next one of its row, or to the end of it."""
     bays = sorted((mark for mark in marks if mark.kind == "bay"), key=lambda mark: mark.column)
-    for mark, following in zip(bays, [*(mark.column for mark in bays[1:]), columns + 1], strict=True):
+    ends = [*(mark.column for mark in bays), columns + 1][1:]
+    for mark, following in zip(bays, ends, strict=True):
         yield Bay(mark.label, mark.column, max(1, following - mark.column))
