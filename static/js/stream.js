@@ -5,8 +5,8 @@
   "use strict";
   const page = document.documentElement;
   const SILENCE = 45_000; // three beats: a connection that says nothing for so long is dead, whatever it looks like
-  const STEADY = 10_000; // a stream that lasted so long was there in earnest: its end is worth a quick return
-  const FED = 15; // seconds, or three sampling periods: a region of which the stream says nothing for so long asks by itself
+  const STEADY = 3_000; // a stream that lasted so long was there in earnest: its end is worth a quick return
+  const FED = 4; // seconds, or one and a half sampling periods: a region the stream is silent about for longer asks
   const QUICK = 3; // quick returns in a row; after them the server is left in peace and polls do
   const fed = new Map(); // topic -> when the stream last told of it
   const stuck = new WeakSet(); // regions for which asking brought nothing newer: their data really are old
@@ -112,7 +112,8 @@
 
   const isPoll = (ctx) => ctx?.sourceElement?.matches?.("[data-as-of][hx-get]");
   const lastFed = (region) => Math.max(opened, fed.get(region.dataset.liveTopic) || 0);
-  const patience = () => 1000 * Math.max(FED, 3 * Number(document.querySelector(".age[data-period]")?.dataset.period || 0));
+  const period = () => Number(document.querySelector(".age[data-period]")?.dataset.period || 5);
+  const patience = () => 1000 * Math.max(FED, 1.5 * period());
   const isFed = (region) => state === "open" && region.dataset.liveTopic && Date.now() - lastFed(region) < patience();
 
   /* A hidden tab asks for nothing, and what is pushed need not be asked for; a wish of its own ("refresh") may. */
@@ -124,7 +125,7 @@
     if (document.hidden || needless) event.preventDefault();
   }
 
-  const isNeedless = (region) => isFed(region) || (state === "open" && stuck.has(region) && Math.random() < 0.75);
+  const isNeedless = (region) => isFed(region) || (state === "open" && stuck.has(region) && Math.random() < 5 / 6);
 
   /* An answer that may be older than what was pushed meanwhile says so. */
   function onAnswer(event) {

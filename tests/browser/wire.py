@@ -1,4 +1,4 @@
-"""The far end of /live, in a test's hand: it says on the line what the test says, and breaks when the test wants it to."""
+"""The far end of /live, in a test's hand: it says what the test says, and breaks when the test wants it to."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from flask import Flask
-
-BUILD = "a build"
 
 
 class Wire:
