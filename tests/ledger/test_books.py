@@ -1,11 +1,12 @@
 """Books hold cells; what is in one is nothing to the other."""
 
+import pytest
 from sqlalchemy import insert
 
 from tests.ledger.dense import DAWN, DOWN, HOUR, RUNNING, make_book, make_sampled, say, tick, told
 from webapp import ledger
 from webapp.extensions import db, transaction
-from webapp.ledger import Source
+from webapp.ledger import Fenced, Source
 from webapp.ledger.models import heads
 
 FULL = 1024
@@ -39,8 +40,31 @@ def test_books_have_their_own_samplers_and_hours(app):
     assert list(ledger.many_spans([1, 2, 77], DAWN, DAWN + 10)) == [1, 2, 77]
 
 
-def _another_book(cell_id):
-    book = ledger.open_book(DAWN, shelf=1)
+def test_books_go_on_together_each_from_where_it_was(app):
+    one, other, still = (ledger.lease(_another_book(cell, shelf=cell), 10, DAWN) for cell in (1, 2, 3))
+    tick(other, DAWN + 10, {2: DOWN})
+
+    with transaction():
+        ledger.tick_all([(one, {1: RUNNING}), (other, {2: RUNNING}), (still, {})], DAWN + 15)
+
+    assert told(1, end=DAWN + 25) == [("unknown", "none", 0, 15), ("running", "feed", 15, 25)]
+    assert told(2, end=DAWN + 25)[1:] == [("down", "feed", 10, 15), ("running", "feed", 15, 25)]
+    assert {ledger.newest(lease.book) for lease in (one, other, still)} == {DAWN + 25}
+
+
+def test_of_books_that_go_on_together_one_that_was_taken_over_stops_all(app):
+    leases = [ledger.lease(_another_book(cell, shelf=cell), 10, DAWN) for cell in (1, 2)]
+    for told_last in ({2: DOWN}, {}):
+        ledger.lease(leases[1].book, 10, DAWN)
+        with pytest.raises(Fenced), transaction():
+            ledger.tick_all([(leases[0], {1: RUNNING}), (leases[1], told_last)], DAWN)
+
+    assert [ledger.newest(lease.book) for lease in leases] == [DAWN, DAWN]
+    assert told(1, end=DAWN + 10) == [("unknown", "none", 0, 10)]
+
+
+def _another_book(cell_id, shelf=1):
+    book = ledger.open_book(DAWN, shelf=shelf)
     with transaction():
         ledger.enroll(book, cell_id, DAWN)
     return book

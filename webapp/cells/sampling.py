@@ -75,11 +75,12 @@ def _keep_once(cells: Sequence[Watched], answers: Answers, slot: int, period: in
     with transaction():
         silent = [cell for cell in cells if not isinstance(answers.get(cell.cell_id), Seen)]
         pieces = pieces_in(silent, slot, slot + period)
+        asserted = {book: lease.tail for book, lease in held.items()}
+        rounds = [(held[book], _states(of, answers, pieces, slot, slot + period)) for book, of in books.items()]
+        ledger.tick_all(rounds, slot)
         for book, members in books.items():
-            asserted = held[book].tail
-            ledger.tick(held[book], slot, _states(members, answers, pieces, slot, slot + period))
-            if slot < asserted:
-                told_late(book, None, slot, min(asserted, slot + period))
+            if slot < asserted[book]:
+                told_late(book, None, slot, min(asserted[book], slot + period))
             _catch_up(members, before[book], slot)
         for cell in silent:
             if not _throughout(pieces.get(cell.cell_id, []), slot, slot + period):

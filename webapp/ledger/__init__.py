@@ -32,7 +32,7 @@ from webapp.ledger.spans import many_spans, spans
 from webapp.ledger.states import STATES, Seconds, Source, Span, State
 from webapp.ledger.strips import Strips, strips
 from webapp.ledger.thawing import thaw
-from webapp.ledger.ticking import Fenced, Lease, expire, lease, tick
+from webapp.ledger.ticking import Fenced, Lease, expire, lease, tick, tick_all
 from webapp.ledger.windows import heat, window, windows
 
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
@@ -75,6 +75,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "fill",
     "reach_back",
     "tick",
+    "tick_all",
     # questions
     "check_engine",
     "day_planes",

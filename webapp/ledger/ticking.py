@@ -6,12 +6,14 @@ a cell stays as it is, and a crash leaves nothing to repair.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from sqlalchemy import func, select, update
 
 from webapp.extensions import db, transaction
-from webapp.ledger.appending import Change, advance, append, insert_into, of_sampler, took
+from webapp.ledger.appending import Change, Step, advance, append, insert_into, of_sampler, took
 from webapp.ledger.assigning import assign
 from webapp.ledger.books import SAMPLER, open_hour_of
 from webapp.ledger.models import heads, samplers
@@ -55,6 +57,9 @@ class Lease:
             self.fed.pop(cell_id, None)
 
 
+Round = tuple[Lease, Mapping[int, State]]
+
+
 def lease(book: int, period: int, now_s: int) -> Lease:
     """Take the book's sampler over; whoever held it is fenced off. period: seconds that one sample asserts."""
     with transaction():
@@ -91,13 +96,23 @@ def tick(lease: Lease, slot: int, states: Mapping[int, State]) -> None:
 
     What lies before the tail came late and is assigned; slots left out since the tail are unknown. Raises Fenced.
     """
-    tail, end = lease.tail, slot + lease.period
-    if end > tail:
-        _advance(lease, max(slot, tail), end, states)
-    else:
-        _hold(lease)
-    for cell_id, state in sorted(states.items()) if slot < tail else ():
-        assign(lease.book, cell_id, slot, min(end, tail), state, Source.FEED)
+    tick_all([(lease, states)], slot)
+
+
+def tick_all(rounds: Sequence[Round], slot: int) -> None:
+    """The round of several books, for the price of little more than one."""
+    late = [(lease, states, min(lease.tail, slot + lease.period)) for lease, states in rounds if slot < lease.tail]
+    ahead = [(lease, states, slot + lease.period) for lease, states in rounds if slot + lease.period > lease.tail]
+    _advance([(lease, {}, slot) for lease, *_ in ahead if slot > lease.tail])
+    _advance(ahead)
+    for lease, states, end in late:
+        _tell_late(lease, states, slot, end)
+
+
+def _tell_late(lease: Lease, states: Mapping[int, State], slot: int, end: int) -> None:
+    _hold(lease)
+    for cell_id, state in sorted(states.items()):
+        assign(lease.book, cell_id, slot, end, state, Source.FEED)
 
 
 def _hold(lease: Lease) -> None:
@@ -106,40 +121,39 @@ def _hold(lease: Lease) -> None:
         raise Fenced
 
 
-def _advance(lease: Lease, slot: int, end: int, states: Mapping[int, State]) -> None:
-    if not states.keys() <= lease.heads.keys():  # cells that were enrolled since the lease
-        lease.learn()
-    found = sorted(_changes(lease, slot, end, states))
-    if not advance(lease.book, lease.epoch, lease.tail, end, found):
+def _advance(rounds: Sequence[tuple[Lease, Mapping[int, State], int]]) -> None:
+    """Each lease from its tail to an end, its cells in these states; of a cell left out nothing is said."""
+    steps = [
+        Step(lease.book, lease.epoch, lease.tail, end, list(_changes(lease, states, end)))
+        for lease, states, end in rounds
+    ]
+    if steps and not advance(steps):
         raise Fenced
-    lease.tail = end
-    for _, cell_id, said, _ in found:
-        lease.keep(cell_id, said)
+    for (lease, _, end), step in zip(rounds, steps, strict=True):
+        lease.tail = end
+        for cell_id, _, said, _ in step.changes:
+            lease.keep(cell_id, said)
 
 
-def _changes(lease: Lease, slot: int, end: int, states: Mapping[int, State]) -> Iterator[Change]:
-    for cell_id in lease.heads if slot > lease.tail or lease.begins else _turning(lease, states):
-        state = states.get(cell_id)
-        yield from _turns(lease, cell_id, UNSAID if state is None else _FED[state], slot, end)
+def _changes(lease: Lease, states: Mapping[int, State], end: int) -> Iterator[Change]:
+    turning = _turning(lease, states)
+    if not lease.heads.keys() >= set(turning):  # cells that were enrolled since the lease
+        lease.learn()
+        turning = _turning(lease, states)
+    for cell_id in sorted(turning):
+        state, before = states.get(cell_id), lease.heads[cell_id]
+        said = UNSAID if state is None else _FED[state]
+        at = max(lease.tail, lease.begins.get(cell_id, 0))
+        if said != before and at < end:
+            yield Change(cell_id, at, said, before.state)
 
 
 def _turning(lease: Lease, states: Mapping[int, State]) -> list[int]:
     """Cells that may not go on as they were. Nearly all do: for those there is one look and one comparison."""
-    fed = lease.fed.get
-    turning = [cell_id for cell_id, state in states.items() if fed(cell_id) is not state]
+    turning = list(compress(states, map(is_not, states.values(), map(lease.fed.get, states))))
     if len(states) < len(lease.heads):
         turning += lease.heads.keys() - states.keys()
     return turning
-
-
-def _turns(lease: Lease, cell_id: int, said: Said, slot: int, end: int) -> Iterator[Change]:
-    before = lease.heads[cell_id]
-    if slot > lease.tail and before != UNSAID:
-        yield lease.tail, cell_id, UNSAID, before.state
-        before = UNSAID
-    at = max(slot, lease.begins.get(cell_id, slot))
-    if at < end and said != before:
-        yield at, cell_id, said, before.state
 
 
 def expire(now_s: int, grace_s: int) -> int:
@@ -160,5 +174,5 @@ def _expire(book: int, tail: int) -> bool:
             return False
         open_hour_of(book, closing=True)
         known = [row for row in _heads(book) if (row.state, row.source) != UNSAID]
-        append(book, [(tail, row.cell_id, UNSAID, row.state) for row in known])
+        append(book, [Change(row.cell_id, tail, UNSAID, row.state) for row in known])
     return True
