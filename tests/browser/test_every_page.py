@@ -24,8 +24,9 @@ PAGES = (
     *("/utilization?r=today&kind=mill", "/utilization?table=map&compare=1", "/utilization/utilization?all=1"),
     *("/utilization/losses", "/utilization/restated", "/reports", "/reasons", "/log", "/account", "/admin/users"),
     *("/admin/cells", "/admin/settings", "/admin/reasons", "/admin/calendars", "/admin/imports", "/nowhere"),
+    "/admin/displays",
 )
-WALLS = ("/wall/utilization",)
+WALLS = ("/wall/utilization", "/wall/board", "/wall")
 #: A row that is good, and one that is not.
 HISTORY = b"cell,state,from,to\nC01,idle,2026-03-03T08:00Z,2026-03-03T09:00Z\nC01,dancing,2026-03-03,2026-03-04\n"
 
@@ -79,6 +80,8 @@ def inner_pages() -> list[str]:
         *("/admin/reasons/new", f"/admin/reasons/{cells.reasons()[0].id}"),
         *("/admin/calendars/new", f"/admin/calendars/{cells.all_calendars()[0].id}", f"/admin/cells/{cell}/calendar"),
         *(f"/admin/imports/{job.id}" for job in cells.recent_imports()),
+        *(f"/admin/displays/{screen.id}{page}" for screen in people.displays() for page in ("", "/revocation")),
+        *(f"/wall/{screen.id}" for screen in people.displays()),
     ]
 
 
