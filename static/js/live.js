@@ -8,7 +8,7 @@
   const NAMES = {
     board: "The running board", attention: "The attention list", floor: "The floor", "floor-list": "The floor",
     queue: "The queue", engineers: "The list of engineers", cell: "This cell", project: "This project",
-    "wall-board": "The running board", "wall-utilization": "Utilization", notices: "The list of notices",
+    "wall-board": "The running board", "wall-utilization": "Utilization", notices: "The list of notices", "notices-list": "The list of notices",
   };
   const QUIET = 10_000; // between two announcements to screen readers
   const ASK = 30; // seconds: a lost region asks by itself so often, whatever the stream says
@@ -32,7 +32,7 @@
   };
 
   const serverNow = () => Date.now() + skew;
-  const roots = () => [...document.querySelectorAll("[data-as-of]:not(.age)")];
+  const roots = () => [...document.querySelectorAll("[data-as-of]:not(.age, [hidden])")]; // what is not shown is not old
   const secondsSince = (at) => Math.max(0, Math.floor((serverNow() - at) / 1000));
   const kindOf = (age, period) => (age === null ? "lost" : age <= 2 * period + 2 ? "live" : age <= 3 * period + 2 ? "late" : "lost");
 
@@ -52,11 +52,12 @@
     if (document.hidden || !badges().length) return;
     const regions = (roots().length ? roots() : [badges()[0]]).map(regionAt);
     const lost = regions.filter((region) => region.kind === "lost");
+    const all = lost.length === regions.length;
     for (const badge of badges()) paintBadge(badge, oldest(regions));
-    paintBanner(lost, lost.length === regions.length);
+    paintBanner(lost, all);
     for (const region of regions) paintRegion(region);
     countOn(regions);
-    tellLost(lost, lost.length === regions.length);
+    tellLost(lost, all);
     for (const { root } of lost) if (Math.random() < 1 / ASK) ask(root);
     speak();
   }
@@ -147,7 +148,7 @@
   function onVisibility() {
     if (document.hidden) return;
     tick();
-    roots().forEach(ask);
+    document.querySelectorAll("[data-live-topic]").forEach(ask);
   }
 
   const ask = (root) => root.dispatchEvent(new CustomEvent("refresh"));

@@ -281,6 +281,16 @@ AN_OLD_QUEUE = """(asOf) => {
 }"""
 
 
+def test_what_is_not_shown_does_not_speak_for_the_page(floor, wire: Wire, tab: Page):
+    follow(tab, "/board", wire)
+    tab.evaluate(AN_OLD_QUEUE, iso(utcnow()))
+    tab.evaluate("document.getElementById('old-queue').hidden = true")
+
+    tab.evaluate("(asOf) => document.getElementById('board').dataset.asOf = asOf", iso(utcnow() - timedelta(minutes=2)))
+
+    expect(tab.locator("#feed-lost")).to_contain_text("Live feed lost at")
+
+
 def test_a_cell_that_falls_silent_says_so_on_its_own_tile(site, wire: Wire, tab: Page):
     cell = make_cell("C01", now=utcnow() - timedelta(hours=1))
     make_cell("C02", now=utcnow() - timedelta(hours=1))
