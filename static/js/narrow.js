@@ -10,6 +10,7 @@
     form = document.querySelector("[data-narrow-form]");
     chips = document.querySelector("[data-narrow-chips]");
     if (!root || !form) return;
+    chips.querySelector("[data-unnarrowed]").remove();
     form.addEventListener("input", onInput);
     form.addEventListener("submit", onSubmit);
     document.addEventListener("click", onClick);
