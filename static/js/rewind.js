@@ -198,7 +198,7 @@
     put(find("ago"), `${duration(serverNow() - at)} ago`);
     slider().value = String(Math.round((minute - limits.start) / 60));
     slider().setAttribute("aria-valuetext", clock(minute));
-    for (const link of page.querySelectorAll("a[data-step]")) point(link, minute + 60 * Number(link.dataset.step));
+    for (const link of page.querySelectorAll("a[data-by]")) point(link, minute + 60 * Number(link.dataset.by));
   }
 
   function point(link, to) {
@@ -236,10 +236,10 @@
 
   /* Pressing. */
   function onClick(event) {
-    const step = event.target.closest("a[data-step]");
+    const step = event.target.closest("a[data-by]");
     if (step && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
       event.preventDefault();
-      move(Number(step.dataset.step));
+      move(Number(step.dataset.by));
     }
     if (event.target.closest("[data-play]")) toggle();
     const chosen = event.target.closest("[data-speed]");

@@ -71,7 +71,7 @@ def test_the_slider_and_the_keys_go_where_they_say(cell: str, tab: Page):
     expect(tab.locator("[data-when]")).to_have_attribute("datetime", re.compile(ago(minutes=49)[:13]))
     before = tab.get_attribute("[data-when]", "datetime")
 
-    tab.click("a[data-step='-10']")
+    tab.click("a[data-by='-10']")
 
     expect(tab.locator("[data-when]")).not_to_have_attribute("datetime", before or "")
     assert tab.locator("[data-live-topic]").count() == 0

@@ -77,7 +77,7 @@ def test_a_tile_says_what_the_cell_did_then_and_why(client, stood):
 
 def test_each_step_is_a_link_and_none_leads_ahead(client, stood):
     page = rewound(client, ago(minutes=5))
-    steps = {link.attrs["data-step"]: link.attrs.get("href") for link in tree(page) if "data-step" in link.attrs}
+    steps = {link.attrs["data-by"]: link.attrs.get("href") for link in tree(page) if "data-by" in link.attrs}
 
     assert steps["-1"] == f"/floor/rewind?at={ago(minutes=6)}"
     assert steps["1"] == f"/floor/rewind?at={ago(minutes=4)}"

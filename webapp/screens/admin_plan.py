@@ -137,9 +137,13 @@ def show() -> str:
 
 def _begun(site: Site) -> HallPlan:
     """As it stands; or, to begin with, as the cells name their bays."""
-    if request.args.get("start") != "bays":
+    if not _suggested():
         return cells.hall_plan(site.id)
     return cells.suggested_plan([cell for cell in cells.all_cells() if cell.site_id == site.id])
+
+
+def _suggested() -> bool:
+    return request.args.get("start") == "bays"
 
 
 @bp.post("/admin/plan/sites/<int:id>")
@@ -158,7 +162,7 @@ def arrange(id: int) -> Response | tuple[str, int]:
 
 def _page(site: Site, form: PlanForm) -> str:
     known: dict[str, Any] = {"sites": cells.sites(), "kinds": KINDS, "drawn": cells.hall_plan(site.id).places}
-    return render_template("admin/plan/show.html", site=site, form=form, **known)
+    return render_template("admin/plan/show.html", site=site, form=form, suggested=_suggested(), **known)
 
 
 def _site(id: int) -> Site:

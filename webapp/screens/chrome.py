@@ -20,12 +20,13 @@ from webapp.screens.times import site_zone
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the rail: the current one while a page of its blueprint is open."""
+    """A line of the rail: the current one while a page of its blueprint is open, or of `within`."""
 
     label: str
     icon: str
     endpoint: str
     counted: bool = False
+    within: str = ""
 
     @property
     def place(self) -> str:
@@ -36,7 +37,7 @@ RAIL = {
     "Live": [
         Entry("Running board", "board", "board.show"),
         Entry("Attention", "alert", "attention.show"),
-        Entry("Floor", "floor", "floor.show"),
+        Entry("Floor", "floor", "floor.show", within="rewind"),
     ],
     "Work": [
         Entry("Projects", "projects", "projects.index"),
@@ -63,7 +64,7 @@ RAIL = {
 # On a tablet these lie along the bottom, under the thumb.
 TABS = [
     Entry("Board", "board", "board.show"),
-    Entry("Floor", "floor", "floor.show"),
+    Entry("Floor", "floor", "floor.show", within="rewind"),
     Entry("Projects", "projects", "projects.index"),
     Entry("Queue", "queue", "queue.show"),
     Entry("Stops", "wrench", "stops.index"),
@@ -139,7 +140,7 @@ class Chrome:
         return self.person.density if self.person else "normal"
 
     def is_here(self, entry: Entry) -> bool:
-        return request.blueprint == entry.place or request.endpoint == entry.endpoint
+        return request.blueprint in (entry.place, entry.within) or request.endpoint == entry.endpoint
 
     def address(self, entry: Entry) -> str:
         return url_for(entry.endpoint)
