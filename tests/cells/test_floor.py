@@ -61,6 +61,23 @@ def test_a_silent_cell_keeps_its_state_for_three_periods(app, seconds, state):
     assert now.since == (NOW if state == "unknown" else after(-600))
 
 
+@pytest.mark.parametrize(("seconds", "last"), [(5, NOW), (15, NOW), (16, None)])
+def test_a_silent_cell_says_when_it_was_heard_last_until_it_is_unknown(app, seconds, last):
+    cell = make_cell()
+    seen(cell, silent_since=NOW)
+    watched(cell, after(seconds))
+
+    assert standing(cell, after(seconds)).heard_last == last
+
+
+def test_a_cell_that_answers_needs_not_say_when(app):
+    cell = make_cell()
+    seen(cell)
+    watched(cell, NOW)
+
+    assert standing(cell, after(5)).heard_last is None
+
+
 def test_without_a_sampler_every_cell_turns_unknown(app):
     cell = make_cell()
     seen(cell, since=after(-600))
@@ -117,6 +134,7 @@ def test_fresh_data_without_a_change_is_the_same_version(app):
         lambda cell: cells.keep_readings(cell.id, [cells.ReadingItem("down")], NOW),
         lambda cell: make_cell("C02"),
         lambda cell: claimed(cell),
+        lambda cell: seen(cell, silent_since=NOW),
     ],
 )
 def test_whatever_is_painted_makes_a_new_version(app, change):

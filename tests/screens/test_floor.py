@@ -1,10 +1,13 @@
 """A tile for each cell, in its bay."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.screens.desk import tree, words
 from tests.world import idle_cell, make_cell, make_project, make_running, says
 from webapp import cells
+from webapp.extensions import db, transaction
 from webapp.lib.clock import utcnow
 from webapp.screens.crowds import crowd
 
@@ -35,6 +38,17 @@ def test_a_tile_says_what_its_cell_does(client):
 
     assert f"C01 Running mill {project.label} Housing" in page
     assert "Takes the next project that fits" in page
+
+
+def test_a_tile_whose_cell_fell_silent_says_since_when(client):
+    cell = idle_cell("C01")
+    since = utcnow() - timedelta(seconds=5)
+    with transaction():
+        db.session.get_one(cells.Sighting, cell.id).silent_since = since
+
+    told = [piece.attrs["data-seen"] for piece in tree(client.get("/floor")) if "data-seen" in piece.attrs]
+
+    assert told == [since.isoformat()]
 
 
 def test_idle_with_work_in_it_is_held(client):
