@@ -1,7 +1,7 @@
 """The demonstration tells its story through the public acts, with a past clock."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,7 @@ def tell(
         play(stage)
         remember(stage)
         explain(stage, ZoneInfo(zone))
+        _look_back(now)
         _connect(stage, port, networks)
         set_mark(port, now)
         hand_over(stage, data_dir / MACHINES)
@@ -73,6 +74,12 @@ def _details(place: Place, site: int) -> cells.CellDetails:
     return cells.CellDetails(
         place.name, place.kind, site, place.location, place.tags, driver="push", heartbeat=HEARTBEAT
     )
+
+
+def _look_back(now: datetime) -> None:
+    """Everybody has seen what they were told in these days but for the last hour."""
+    for user in people.users():
+        people.see_notices(user.id, now - timedelta(hours=1))
 
 
 def _connect(stage: Stage, port: int, networks: Networks) -> None:
