@@ -4,7 +4,7 @@ from webapp.people.callers import Caller, caller, caller_for_screen, caller_for_
 from webapp.people.changing_password import change_password
 from webapp.people.directory import count_users, one_user, user_named, users
 from webapp.people.displays import (
-    MOST_ITEMS,
+    NIGHT,
     SHOWS,
     USUAL,
     DisplayDetails,
@@ -55,7 +55,7 @@ __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
     # nouns
     "DENSITIES",
     "HOMES",
-    "MOST_ITEMS",
+    "NIGHT",
     "NOTICES",
     "ROLES",
     "SCOPES",

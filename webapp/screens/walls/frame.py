@@ -6,16 +6,13 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
-from webapp import cells
+from webapp import cells, people
 from webapp.cells import Site
 from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
 from webapp.lib.window import Window
 from webapp.people import Display
 from webapp.screens.walls.turns import change_after, is_night
-
-#: A wall without a row in the register keeps the usual hours.
-NIGHT = ("22:00", "06:00")
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class Frame:
 def frame(site_id: int | None, now: datetime, display: Display | None = None) -> Frame:
     site = next((site for site in cells.sites() if site_id in (None, site.id)), None)
     zone = ZoneInfo(site.zone if site else settings().site_zone)
-    night = (display.night_from, display.night_to) if display else NIGHT
+    night = (display.night_from, display.night_to) if display else people.NIGHT
     side, until = change_after(now, _shift_starts(site_id, now))
     dim = is_night(f"{now.astimezone(zone):%H:%M}", night)
     return Frame(now, zone, night, dim, side, until, settings().sample_every)
