@@ -28,6 +28,7 @@ def furnish() -> None:
     _scheduled()
     _explained()
     _brought_in()
+    cells.call_for_help(idle_cell("C30").id, "Crane, please", "oli", utcnow())
     paired_screen()
 
 

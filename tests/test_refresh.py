@@ -18,6 +18,8 @@ PARTS = {
     "/floor": "/floor/tiles",
     "/floor?view=list": "/floor/tiles?view=list",
     "/queue": "/queue/part",
+    "/attention": "/attention/part",
+    "/engineers": "/engineers/part",
     "/wall/board": "/wall/board/part",
     "/wall/utilization": "/wall/utilization/part",
 }
@@ -117,7 +119,7 @@ def is_joined(cell, project):
 
 NEWS = [
     (progresses, ["/board", "/wall/board", "/floor", "/projects/{project}", "/cells/{cell}"]),
-    (goes_down, ["/board", "/wall/board", "/wall/utilization", "/floor", "/floor?view=list"]),
+    (goes_down, ["/board", "/attention", "/wall/board", "/wall/utilization", "/floor", "/floor?view=list"]),
     (goes_down, ["/projects/{project}", "/cells/{cell}"]),
     (is_closed, ["/floor", "/cells/{cell}"]),
     (is_joined, ["/board", "/wall/board", "/queue"]),

@@ -20,11 +20,11 @@ from webapp.lib.clock import iso, utcnow
 from webapp.lib.settings import settings
 
 PAGES = (
-    *("/board", "/floor", "/floor?view=list", "/projects", "/projects/new", "/queue", "/engineers", "/utilization"),
+    *("/board", "/floor", "/floor?view=list", "/projects", "/projects/new", "/queue", "/attention", "/engineers", "/utilization"),
     *("/utilization?r=today&kind=mill", "/utilization?table=map&compare=1", "/utilization/utilization?all=1"),
     *("/utilization/losses", "/utilization/restated", "/reports", "/reasons", "/log", "/account", "/admin/users"),
     *("/admin/cells", "/admin/settings", "/admin/reasons", "/admin/calendars", "/admin/imports", "/nowhere"),
-    "/admin/displays",
+    *("/floor/rewind", "/admin/plan", "/admin/plan?start=bays", "/admin/displays"),
 )
 WALLS = ("/wall/utilization", "/wall/board", "/wall")
 #: A row that is good, and one that is not.
@@ -71,7 +71,7 @@ def inner_pages() -> list[str]:
         *(f"/projects/{project}" for project in every.values()),
         *(f"/projects/{running}/{act}" for act in ("edit", "finish", "fail")),
         *(f"/projects/{waiting}/fail", f"/projects/new?from={running}"),
-        *(f"/cells/{one.id}" for one in cells.all_cells()[:6]),
+        *(f"/cells/{one.id}{page}" for one in cells.all_cells()[:6] for page in ("", "/act")),
         *("/admin/cells/new", f"/admin/cells/{cell}/edit", f"/admin/cells/{cell}/tokens"),
         *("/admin/settings/parameters/1", "/admin/settings/sites/new"),
         *("/admin/users/new", f"/admin/users/{people.user_named('ada').id}/edit"),
