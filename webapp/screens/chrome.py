@@ -49,7 +49,7 @@ RAIL = {
         Entry("Reports", "report", "reports.show"),
         Entry("Log", "log", "log.show"),
     ],
-    "Upkeep": [Entry("Stops", "wrench", "stops.index"), Entry("Stops and calls", "late", "alarms.index")],
+    "Upkeep": [Entry("Stops", "wrench", "stops.index"), Entry("Alarms", "late", "alarms.index")],
     "Admin": [
         Entry("Users", "users", "admin_users.index"),
         Entry("Cells", "cell", "admin_cells.index"),
