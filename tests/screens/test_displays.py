@@ -155,7 +155,8 @@ def test_another_device_takes_its_place_and_the_first_is_shut_out(app, client, t
 
 
 def test_a_screen_reads_its_own_wall_and_nothing_else(client, tv, not_public):
-    id, other = paired(client, tv), people.pair_display(code_on(client), people.DisplayDetails("B"), "root", utcnow()).id
+    id = paired(client, tv)
+    other = people.pair_display(code_on(client), people.DisplayDetails("B"), "root", utcnow()).id
     mine = ("/wall/board", "/wall/utilization", f"/wall/{id}", f"/wall/{id}/part", "/wall/board/part")
     foreign = (f"/wall/{other}", f"/wall/{other}/part", "/board", "/floor", "/projects", "/log", "/admin/displays")
 
