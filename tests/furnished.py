@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tests.screens.stopped import stop, stopped_cell
 from tests.world import CAST, idle_cell, make_cell, make_project, make_running, paired_screen, person, says
-from webapp import cells, projects
+from webapp import cells, people, projects
 from webapp.config import networks
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
@@ -30,6 +30,8 @@ def furnish() -> None:
     _brought_in()
     cells.call_for_help(idle_cell("C30").id, "Crane, please", "oli", utcnow())
     paired_screen()
+    _placed()
+    _told()
 
 
 def _ended() -> None:
@@ -99,3 +101,26 @@ def _brought_in() -> None:
             cells.begin_import(offered.id, "root", now, folder)
     while cells.go_on_importing(folder, utcnow):
         pass
+
+
+def _placed() -> None:
+    """A hall plan with each kind of mark, on which some cells stand and others do not."""
+    site, (one, two, *_) = cells.sites()[0], cells.all_cells()
+    marks = [
+        *(cells.HallMark("along", 0, 2, ""), cells.HallMark("across", 2, 0, "Main aisle")),
+        cells.HallMark("bay", 2, 1, "Milling"),
+    ]
+    places = {one.id: cells.Spot(1, 1), two.id: cells.Spot(2, 3)}
+    cells.arrange_hall(site.id, places, marks, cells.hall_plan(site.id).version, "root", utcnow())
+
+
+def _told() -> None:
+    """A stop that somebody sees to and one that nobody does, a call, and people who were told."""
+    now = utcnow()
+    cells.note_stops(now, 5)
+    seen_to, *_ = cells.open_stops(now)
+    cells.acknowledge_stop(seen_to, "sam", now)
+    called = next(cell for cell in cells.all_cells() if cell.name == "C03")
+    cells.call_for_help(called.id, "Crane wanted", "ada", now)
+    projects.tell_people(now + timedelta(minutes=20))
+    people.see_notices(people.user_named("root").id, now + timedelta(minutes=20))
