@@ -63,7 +63,7 @@ def test_from_unpaired_to_its_wall_by_the_three_steps_in_less_than_a_minute(fact
     tab.fill("#name", "Hall A, north wall")
     tab.click("button:has-text('Pair this screen')")
 
-    expect(tv.locator("[data-show]:not([hidden]) .whead")).to_be_visible()
+    expect(tv.locator("[data-show]:not([hidden]) .whead")).to_be_visible(timeout=60_000)
     assert monotonic() - begun < 60
     expect(tab.locator("#displays")).to_contain_text("Hall A, north wall")
 
