@@ -32,7 +32,6 @@ def furnish() -> None:
     paired_screen()
     _placed()
     _told()
-    _told()
 
 
 def _ended() -> None:
@@ -113,18 +112,6 @@ def _placed() -> None:
     ]
     places = {one.id: cells.Spot(1, 1), two.id: cells.Spot(2, 3)}
     cells.arrange_hall(site.id, places, marks, cells.hall_plan(site.id).version, "root", utcnow())
-
-
-def _told() -> None:
-    """A stop that somebody sees to and one that nobody does, a call, and people who were told."""
-    now = utcnow()
-    cells.note_stops(now, 5)
-    seen_to, *_ = cells.open_stops(now)
-    cells.acknowledge_stop(seen_to, "sam", now)
-    called = next(cell for cell in cells.all_cells() if cell.name == "C03")
-    cells.call_for_help(called.id, "Crane wanted", "ada", now)
-    projects.tell_people(now + timedelta(minutes=20))
-    people.see_notices(people.user_named("root").id, now + timedelta(minutes=20))
 
 
 def _told() -> None:
