@@ -49,10 +49,8 @@ class Told:
 
     @property
     def glyph(self) -> str:
-        """The state beside it."""
-        if self.notice.kind != "stop":
-            return GLYPHS[self.notice.kind]
-        return (self.alarm.state if self.alarm else "") or "unknown"
+        """The state beside it; a call for help has none."""
+        return GLYPHS.get(self.notice.kind, self.alarm.state if self.alarm else "")
 
     @property
     def painted(self) -> tuple[object, ...]:
