@@ -41,7 +41,7 @@ def test_by_keys_alone_a_cell_is_placed_moved_taken_back_and_saved(site, tab: Pa
     expect(tab.locator(".flash[data-arrived]")).to_contain_text("saved")
     expect(tab.locator(f".draw {one}")).to_be_visible()
     expect(tab.locator(f".tray {two}")).to_be_visible()
-    assert list(cells.hall_plan(1).places.values()) == [Spot(2, 2)]
+    assert list(cells.hall_plan(cells.sites()[0].id).places.values()) == [Spot(2, 2)]
 
 
 def test_a_cell_is_dragged_and_changes_places_with_who_stands_there(site, tab: Page):

@@ -19,7 +19,15 @@ def hall(client):
 def save(client, **changed):
     """The form as it is shown, with these fields typed over."""
     typed = values(client.get("/admin/plan")) | {name.replace("_", "-"): value for name, value in changed.items()}
-    return client.post("/admin/plan/sites/1", data=typed)
+    return client.post(f"/admin/plan/sites/{site()}", data=typed)
+
+
+def site():
+    return cells.sites()[0].id
+
+
+def plan():
+    return cells.hall_plan(site())
 
 
 def placed(cell, column, row):
@@ -44,8 +52,8 @@ def test_typed_numbers_are_saved(client, hall):
     answer = save(client, **placed(hall[0], "3", "2"), mark_label_0="Milling", mark_column_0="1", mark_row_0="2")
 
     assert answer.status_code == 303
-    assert cells.hall_plan(1).places == {hall[0].id: Spot(2, 3)}
-    assert cells.hall_plan(1).marks == [HallMark("bay", 2, 1, "Milling")]
+    assert plan().places == {hall[0].id: Spot(2, 3)}
+    assert plan().marks == [HallMark("bay", 2, 1, "Milling")]
     shown = values(client.get("/admin/plan"))
     assert (shown[f"column-{hall[0].id}"], shown[f"row-{hall[0].id}"]) == ("3", "2")
     assert shown["mark-label-0"] == "Milling"
@@ -58,7 +66,7 @@ def test_what_is_wrong_is_said_at_its_line_and_nothing_is_lost(client, hall):
     assert complained_of(page) == [f"place-{hall[0].id}"]
     assert "C01 must have a column and a row" in words(page)
     assert values(page)[f"column-{hall[1].id}"] == "4"
-    assert cells.hall_plan(1).places == {}
+    assert plan().places == {}
 
 
 def test_two_in_one_place(client, hall):
@@ -69,16 +77,16 @@ def test_two_in_one_place(client, hall):
 
 def test_who_saves_over_a_newer_plan_sees_what_changed_and_may_insist(client, hall):
     typed = values(client.get("/admin/plan")) | {f"column-{hall[0].id}": "5", f"row-{hall[0].id}": "5"}
-    cells.arrange_hall(1, {hall[1].id: Spot(1, 1)}, [], typed["version"], "ruth", NOW)
+    cells.arrange_hall(site(), {hall[1].id: Spot(1, 1)}, [], typed["version"], "ruth", NOW)
 
-    page = client.post("/admin/plan/sites/1", data=typed)
+    page = client.post(f"/admin/plan/sites/{site()}", data=typed)
 
     assert page.status_code == 412
     assert "was changed since you opened it" in words(page)
     assert "C02 to column 1, row 1" in words(page)
     assert values(page)[f"column-{hall[0].id}"] == "5"
-    assert client.post("/admin/plan/sites/1", data=values(page)).status_code == 303
-    assert cells.hall_plan(1).places == {hall[0].id: Spot(5, 5)}
+    assert client.post(f"/admin/plan/sites/{site()}", data=values(page)).status_code == 303
+    assert plan().places == {hall[0].id: Spot(5, 5)}
 
 
 def test_the_bays_are_a_plan_to_begin_with(client, hall):
@@ -86,7 +94,7 @@ def test_the_bays_are_a_plan_to_begin_with(client, hall):
 
     assert (shown[f"column-{hall[1].id}"], shown[f"row-{hall[1].id}"]) == ("1", "2")
     assert shown["mark-label-1"] == "Bay 2"
-    assert cells.hall_plan(1).places == {}
+    assert plan().places == {}
 
 
 def test_each_site_has_its_own(client, hall):
@@ -101,7 +109,7 @@ def test_each_site_has_its_own(client, hall):
 
 def test_the_floor_is_drawn_by_it(client, hall):
     marks = [HallMark("bay", 2, 2, "Milling"), HallMark("across", 2, 0, "Main aisle"), HallMark("along", 0, 3, "")]
-    cells.arrange_hall(1, {hall[0].id: Spot(2, 3)}, marks, cells.hall_plan(1).version, "root", NOW)
+    cells.arrange_hall(site(), {hall[0].id: Spot(2, 3)}, marks, plan().version, "root", NOW)
 
     page = client.get("/floor")
 
@@ -114,7 +122,7 @@ def test_the_floor_is_drawn_by_it(client, hall):
 
 def test_the_floor_is_new_when_its_plan_is(client, hall):
     before = client.get("/floor/tiles")
-    cells.arrange_hall(1, {hall[0].id: Spot(1, 1)}, [], cells.hall_plan(1).version, "root", NOW)
+    cells.arrange_hall(site(), {hall[0].id: Spot(1, 1)}, [], plan().version, "root", NOW)
 
     assert "hall of-1" in client.get("/floor/tiles").text
     assert "hall of-1" not in before.text
