@@ -20,7 +20,8 @@ from webapp.lib.clock import iso, utcnow
 from webapp.lib.settings import settings
 
 PAGES = (
-    *("/board", "/floor", "/floor?view=list", "/projects", "/projects/new", "/queue", "/attention", "/engineers", "/utilization"),
+    *("/board", "/floor", "/floor?view=list", "/projects", "/projects/new", "/queue", "/engineers", "/utilization"),
+    "/attention",
     *("/utilization?r=today&kind=mill", "/utilization?table=map&compare=1", "/utilization/utilization?all=1"),
     *("/utilization/losses", "/utilization/restated", "/reports", "/reasons", "/log", "/account", "/admin/users"),
     *("/admin/cells", "/admin/settings", "/admin/reasons", "/admin/calendars", "/admin/imports", "/nowhere"),
