@@ -188,8 +188,10 @@
   };
 
   function speak() {
+    const line = document.getElementById("live-status");
+    if (!toSay && Date.now() - said > 3 * QUIET) put(line, ""); // or the same words again would not be told
     if (!toSay || Date.now() - said < QUIET) return;
-    put(document.getElementById("live-status"), toSay);
+    put(line, toSay);
     said = Date.now();
     toSay = "";
   }

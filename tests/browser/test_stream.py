@@ -379,8 +379,8 @@ def test_at_most_one_announcement_in_ten_seconds(floor, wire: Wire, tab: Page):
     tab.clock.install()
     follow(tab, "/floor", wire)
     tab.evaluate(HEAR)
-    for number in range(6):
-        state = ("down", "running")[number % 2]
+    for number in range(8):
+        state = ("down", "unknown")[number % 2]
         html = re.sub('data-state="[a-z]+"', f'data-state="{state}"', painted(tab, "/floor/tiles"))
         later = utcnow() + timedelta(seconds=3 * number)
         wire.paint("floor", re.sub('another"', f'{number}"', re.sub('as-of="[^"]*"', f'as-of="{iso(later)}"', html)))
@@ -388,7 +388,7 @@ def test_at_most_one_announcement_in_ten_seconds(floor, wire: Wire, tab: Page):
         tab.clock.run_for(3_000)
 
     heard = tab.evaluate("window.heard")
-    assert heard
+    assert len(heard) > 1
     assert all(later - earlier >= 10_000 for earlier, later in pairwise(heard))
 
 
