@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench.live_lab.stage import LIVE, PARTS, Stage, Told, stage  # noqa: E402
 
-CELLS = 22  # their board weighs 30 KB
+CELLS = 26  # their board weighs 30 KB
 PLAIN_SHARE, SETTLING, FEWEST = 20, 2.0, 50
 EVERY = 2  # seconds between two questions of a screen that asks
 
