@@ -111,7 +111,7 @@ def test_a_cells_token_reports_and_nothing_else(app):
     caller = people.caller_for_token(secret, NOW + timedelta(days=999))
 
     assert (caller.name, caller.cell_id, caller.user) == ("cell:7", 7, None)
-    assert caller.verbs == {"report readings", "end job", "sign in", "see health", "see api docs"}
+    assert caller.verbs == {"report readings", "end job", "sign in", "see health", "see api docs", "see live"}
     assert [row.id for row in people.tokens_of(cell_id=7)] == [token.id]
 
 
