@@ -75,3 +75,18 @@ def test_the_day_before_stays_frozen(app):
 
     frozen = select(func.count()).select_from(hour_blocks).where(hour_blocks.c.frozen)
     assert db.session.scalar(frozen) == 24
+
+
+def test_a_cell_that_came_after_the_freezing_with_a_past_of_its_own(app):
+    """It has rows for hours that the others have as blocks."""
+    book = make_frozen(1, 2)
+    with transaction():
+        ledger.enroll(book, 3, DAWN + 2 * HOUR)
+    before = ledger.windows(EDGES)
+
+    assert ledger.thaw(book, DAWN, DAWN + HOUR) == 24
+    say(book, 3, DAWN + 3 * HOUR, DAWN + 4 * HOUR, DOWN, Source.PERSON)
+
+    found = ledger.windows(EDGES)
+    assert [(w[1], w[2]) for w in found] == [(w[1], w[2]) for w in before]
+    assert sum(window[3].down for window in found) == HOUR

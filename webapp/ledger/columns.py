@@ -117,6 +117,12 @@ def placed(ids: Ids, among: Ids) -> NDArray[np.intp]:
     return np.searchsorted(among, ids)
 
 
+def those_of(values: NDArray[Any], ids: Ids, among: Ids) -> NDArray[Any]:
+    """As `spread`, where ids may hold others too: theirs are left out."""
+    known = np.isin(ids, among)
+    return spread(values[..., known], ids[known], among)
+
+
 def spread(values: NDArray[Any], ids: Ids, among: Ids) -> NDArray[Any]:
     """values, whose last axis goes with ids, with a place for each of among; zero where there is none."""
     if len(ids) == len(among):  # all of them are among those

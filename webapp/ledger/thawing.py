@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from webapp.extensions import db, transaction
 from webapp.ledger.blocks import unpack_hour
-from webapp.ledger.columns import HourColumns, seconds_until, spread
+from webapp.ledger.columns import HourColumns, seconds_until, those_of
 from webapp.ledger.models import changes, hour_blocks, hours
 from webapp.ledger.sealing import hours_of_day
 from webapp.ledger.states import DAY, HOUR, KNOWN
@@ -58,7 +58,8 @@ def _write_back(book: int, hour: int) -> bool:
 def _checkpoints(book: int, hour: int, columns: HourColumns) -> list[dict[str, Any]]:
     sums = np.zeros((len(KNOWN), len(columns.ids)), np.int64)
     for part in hours_of_day(db.session.connection(), book, hour // 24, hour % 24):
-        sums += spread(seconds_until(part, HOUR)[1:], part.ids, columns.ids)
+        # A cell that came after the freezing, with a past of its own, has rows for these hours already.
+        sums += those_of(seconds_until(part, HOUR)[1:], part.ids, columns.ids)
     table = [columns.ids, columns.state, columns.source, *sums]
     names = ("cell_id", "state", "source", *map(str, KNOWN))
     key = {"hour": hour, "book_id": book}

@@ -26,6 +26,7 @@ class Topic:
     version: str = ""
     as_of: str = ""
     looked_at: float = float("-inf")
+    told_at: float = float("-inf")
     owed: bool = True
 
     def heeds(self, words: set[str]) -> bool:

@@ -23,7 +23,7 @@ from webapp.lib.redis_line import connect
 from webapp.lib.refusal import Refusal
 from webapp.lib.regions import region_of
 from webapp.live import wire
-from webapp.live.gallery import Asked, Gallery, Topic
+from webapp.live.gallery import GAP, Asked, Gallery, Topic
 from webapp.logs import configure
 
 log = logging.getLogger("renderer")
@@ -148,7 +148,7 @@ class Renderer:
             log.exception("%s could not be painted", topic.name)
 
     def _send_paint(self, topic: Topic, version: str, html: str, as_of: str) -> None:
-        topic.version, topic.as_of = version, as_of
+        topic.version, topic.as_of, topic.told_at = version, as_of, time.monotonic()
         message = wire.packed(version, wire.paint(topic.name, html))
         with self.connection.pipeline(transaction=False) as pipe:
             pipe.set(wire.KEPT + topic.name, message, ex=KEPT)
@@ -157,9 +157,10 @@ class Renderer:
             pipe.execute()
 
     def _send_pulse(self, topic: Topic, as_of: str) -> None:
-        if not as_of or as_of == topic.as_of:
-            return  # no fresher than before: silence is the truth
-        topic.as_of = as_of
+        now = time.monotonic()
+        if not as_of or (as_of == topic.as_of and now - topic.told_at < SAFETY - GAP):
+            return  # no fresher than before, and a screen knows that this line is alive
+        topic.as_of, topic.told_at = as_of, now
         with self.connection.pipeline(transaction=False) as pipe:
             pipe.expire(wire.KEPT + topic.name, KEPT)
             pipe.publish(wire.TOPIC + topic.name, wire.packed("", wire.pulse(topic.name, as_of)))
