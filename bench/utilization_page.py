@@ -33,9 +33,11 @@ from accounts import SHIFTS, claims  # noqa: E402
 from history import History, write  # noqa: E402
 from pages import free_port, start  # noqa: E402
 
+from stack.processes import FEW_ARENAS  # noqa: E402
+
 DAY = 86_400
 ROWS_DAYS = 30
-WARM_UP, PEOPLE = 100, 4
+WARM_UP, PEOPLE = 500, 4
 ADDRESSES = {"90 days": "/utilization?r=90d", "compared": "/utilization?r=90d&compare=1"}
 QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update"]
@@ -68,7 +70,7 @@ def main() -> None:
 
 
 def measured(folder: Path, told: argparse.Namespace) -> Iterator[str]:
-    env = {"DATA_DIR": str(folder), "PUBLIC_BOARDS": "on", "REDIS_URL": "unix:///nonexistent.sock"}
+    env = {"DATA_DIR": str(folder), "PUBLIC_BOARDS": "on", "REDIS_URL": "unix:///nonexistent.sock"} | FEW_ARENAS
     os.environ.update(env)
     if not (folder / "furnished").exists():
         furnish(told.cells, told.days)
@@ -222,11 +224,11 @@ def table(
         codes = [f"{count / 1000:.0f} ({coding})" for coding, count in sizes[name].values()]
         yield f"| `{path.partition('?')[2]}` | {cuts(spent[name])} | {cuts(drawn[name])} | {' | '.join(codes)} |"
     yield ""
-    first, middle, last = grown[0], grown[len(grown) // 2], grown[-1]
+    first, last = grown[0], grown[-1]
     yield (
         f"Resident memory of the web's processes over {last[0]} views, {WARM_UP} before them: first {first[1]:.1f} MB, "
-        f"after {middle[0]} {middle[1]:.1f} MB, last {last[1]:.1f} MB: {last[1] - first[1]:+.1f} MB "
-        f"(second half {last[1] - middle[1]:+.1f} MB)."
+        f"last {last[1]:.1f} MB: {100 * (last[1] / first[1] - 1):+.1f} %. On the way: "
+        f"{', '.join(f'{held:.0f}' for _, held in grown)}."
     )
 
 

@@ -4,18 +4,18 @@ Whole hours come from blocks that were added up; the rest, and what is not belie
 So an answer is exact whether much is added up or nothing.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, union_all
 
 from webapp import ledger
-from webapp.cells.account_blocks import HOUR, Block, Stretch, cover, merged, unpack, within, without
+from webapp.cells.account_blocks import HOUR, LEVELS, Block, Stretch, cover, merged, unpack, within, without
 from webapp.cells.account_models import account_books, blocks, stale
 from webapp.cells.directory import NEVER, Directory
 from webapp.cells.facts import counted, counted_by_states
@@ -116,8 +116,9 @@ def _told(known: Directory, book: int, edges: Sequence[int], seen: Frontier, exa
     for n, start, end in left:
         if start < exact:
             found[:, n] += counted_by_states(known, book, start, min(end, exact))
-    for run in _runs([(n, max(start, exact), end) for n, start, end in left if end > exact]):
-        _count(found, known, book, run)
+    runs = list(_runs([(n, max(start, exact), end) for n, start, end in left if end > exact]))
+    if runs:
+        _count(found, known, book, runs)
     return found
 
 
@@ -152,16 +153,22 @@ def _gaps(stretches: Sequence[Stretch], low: int, high: int) -> list[Stretch]:
 
 
 def _fetched(book: int, wanted: Sequence[Wanted]) -> dict[Block, bytes]:
-    by_level = defaultdict(set)
-    for _, block in wanted:
-        by_level[block.hours].add(block.hour)
-    found: dict[Block, bytes] = {}
-    for hours, of in by_level.items():
-        some = sorted(of)
-        for n in range(0, len(some), AT_ONCE):
-            asked = {"book": book, "hours": hours, "of": some[n : n + AT_ONCE]}
-            found.update((Block(hours, hour), data) for hour, data in db.session.execute(BLOCKS, asked))
+    found, some = dict[Block, bytes](), sorted({block for _, block in wanted})
+    for n in range(0, len(some), AT_ONCE):
+        of = {hours: [block.hour for block in some[n : n + AT_ONCE] if block.hours == hours] for hours in LEVELS}
+        asked = {f"of_{hours}": begin for hours, begin in of.items() if begin}
+        levels = tuple(hours for hours, begin in of.items() if begin)
+        rows = db.session.execute(_of_levels(levels), {"book": book, **asked})
+        found.update((Block(hours, hour), data) for hours, hour, data in rows)
     return found
+
+
+@cache
+def _of_levels(levels: tuple[int, ...]) -> Any:
+    """One question for all of them, which seeks each block by its key."""
+    each = select(blocks.c.hours, blocks.c.hour, blocks.c.data).where(blocks.c.book_id == _BOOK)
+    of = (blocks.c.hour.in_(bindparam(f"of_{hours}", expanding=True)) for hours in levels)
+    return union_all(*(each.where(blocks.c.hours == hours, among) for hours, among in zip(levels, of, strict=True)))
 
 
 def _add(into: Ints, ids: NDArray[np.int32], of: NDArray[np.int32], some: Any, seconds: NDArray[Any]) -> None:
@@ -185,9 +192,9 @@ def _runs(left: Sequence[Left]) -> Iterator[list[Left]]:
         yield run
 
 
-def _count(into: Ints, known: Directory, book: int, run: Sequence[Left]) -> None:
-    part = counted(known, book, [run[0][1], *(end for _, _, end in run)])
-    for place, (n, _, _) in enumerate(run):
+def _count(into: Ints, known: Directory, book: int, runs: Sequence[Sequence[Left]]) -> None:
+    part = counted(known, book, [[run[0][1], *(end for _, _, end in run)] for run in runs])
+    for place, (n, _, _) in enumerate(piece for run in runs for piece in run):
         into[:, n] += part[:, place]
 
 

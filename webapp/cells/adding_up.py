@@ -79,7 +79,7 @@ def _hours(known: Directory, book: int, first: int, last: int) -> dict[Block, by
     if first >= last:
         return {}
     ids = known.ids[known.of_book(book)]
-    found = counted(known, book, [hour * HOUR for hour in range(first, last + 1)])
+    found = counted(known, book, [[hour * HOUR for hour in range(first, last + 1)]])
     return {Block(1, first + n): pack(ids, found[:, n], 1) for n in range(last - first)}
 
 

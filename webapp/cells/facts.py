@@ -1,36 +1,46 @@
 """The three facts about every second of a book's cells, as they are known now, and what they add up to."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import BigInteger, ColumnElement, Result, bindparam, case, cast, extract, func, select
 
 from webapp import ledger
-from webapp.cells.calendars.questions import calendar_marks
+from webapp.cells.calendars.questions import Shared, marks_shared
 from webapp.cells.calendars.shifts import WORKING
-from webapp.cells.directory import Directory
+from webapp.cells.directory import NEVER, Directory
 from webapp.cells.models import Cell, Claim
 from webapp.cells.overlay import ABSENT, COUNTED, Axis, Ints, overlay
 from webapp.extensions import db
-from webapp.lib.clock import epoch, moment
+from webapp.lib.clock import moment
 
 #: Seconds of all cells together that are laid over each other at once: a day of a thousand.
 AT_ONCE = 1000 * 86_400
 SHORTEST = 3600
+#: Times apart from one another that one question asks for.
+FEW = 24
 
-Change = tuple[int, int, int]  # cell (its place in ids), moment, value from then on
 
+def counted(known: Directory, book: int, runs: Sequence[Sequence[int]]) -> Ints:
+    """Seconds [what is COUNTED, stretch, cell by id] of the book's cells.
 
-def counted(known: Directory, book: int, edges: Sequence[int]) -> Ints:
-    """Seconds [what is COUNTED, stretch between neighbouring edges, cell by id] of the book's cells."""
+    runs: edges, ascending and apart from one another; a stretch lies between neighbouring edges of a run.
+    """
     places = known.of_book(book)
-    found = np.zeros((len(COUNTED), len(edges) - 1, len(places)), np.int64)
-    for cuts in _portions(edges, max(SHORTEST, AT_ONCE // len(places))):
-        part = _laid_over(known, places, book, cuts)
-        for n, stretch in enumerate(np.searchsorted(edges, cuts[:-1], "right") - 1):
-            found[:, stretch] += part[:, n]
+    stretches = [stretch for run in runs for stretch in pairwise(run)]
+    starts = [start for start, _ in stretches]
+    found = np.zeros((len(COUNTED), len(stretches), len(places)), np.int64)
+    portions = [cuts for run in runs for cuts in _portions(run, max(SHORTEST, AT_ONCE // len(places)))]
+    for together in _together(portions, AT_ONCE // len(places)):
+        edges = sorted({edge for cuts in together for edge in cuts})
+        part, begins = _laid_over(known, places, book, together, edges), [cut for cuts in together for cut in cuts[:-1]]
+        for begin, place in zip(begins, np.searchsorted(edges, begins), strict=True):
+            found[:, bisect_right(starts, begin) - 1] += part[:, place]
     return found
 
 
@@ -59,11 +69,39 @@ def _portions(edges: Sequence[int], longest: int) -> Iterator[list[int]]:
             portion = [cut]
 
 
-def _laid_over(known: Directory, places: NDArray[np.intp], book: int, edges: Sequence[int]) -> Ints:
-    start, end, ids = edges[0], edges[-1], known.ids[places]
-    states, sources = _states(ledger.strips(book, start, end), ids)
-    classes = _classes(ids, known.begins[places], known.ends[places], start, end)
-    return overlay(states, sources, classes, _holds(book, ids, start, end), edges)
+def _together(portions: Iterable[list[int]], longest: int) -> Iterator[list[list[int]]]:
+    """Neighbouring portions as long as they are short: many numbers are counted as quickly as few."""
+    kept: list[list[int]] = []
+    for portion in portions:
+        if len(kept) == FEW or (kept and sum(cuts[-1] - cuts[0] for cuts in (*kept, portion)) > longest):
+            yield kept
+            kept = []
+        kept.append(portion)
+    if kept:
+        yield kept
+
+
+def _laid_over(
+    known: Directory, places: NDArray[np.intp], book: int, portions: Sequence[Sequence[int]], edges: Sequence[int]
+) -> Ints:
+    """[what is COUNTED, stretch between any neighbouring edges, cell]: of those between portions it means nothing."""
+    ids, spans = known.ids[places], [(cuts[0], cuts[-1]) for cuts in portions]
+    states, sources = zip(*(_states(strips, ids) for strips in ledger.strips_of(book, spans)), strict=True)
+    begun, ended = known.begins[places], known.ends[places]
+    shared = marks_shared(ids.tolist(), spans)
+    classes = [_classes(marks, begun, ended, *span) for marks, span in zip(shared, spans, strict=True)]
+    holds = _holds(book, ids, spans)
+    facts = [_in_a_row(axes, [start for start, _ in spans]) for axes in (states, classes, holds)]
+    return overlay(facts[0], np.concatenate(sources), facts[1], facts[2], edges)
+
+
+def _in_a_row(axes: Sequence[Axis], begins: Sequence[int]) -> Axis:
+    """One fact of times apart: what holds as a later one begins is a change."""
+    cells = np.arange(len(axes[0].first), dtype=np.int32)
+    parts = [axes[0][1:]]
+    for axis, begin in zip(axes[1:], begins[1:], strict=True):
+        parts += [(cells, np.full(len(cells), begin, np.int64), axis.first), axis[1:]]
+    return Axis(axes[0].first, *(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def _states(strips: ledger.Strips, ids: NDArray[np.int32]) -> tuple[Axis, NDArray[np.uint8]]:
@@ -79,14 +117,10 @@ def _states(strips: ledger.Strips, ids: NDArray[np.int32]) -> tuple[Axis, NDArra
     return changes, np.concatenate([sources, strips.source[later]])
 
 
-def _classes(ids: NDArray[np.int32], begins: Ints, ends: Ints, start: int, end: int) -> Axis:
+def _classes(shared: Sequence[Shared], begins: Ints, ends: Ints, start: int, end: int) -> Axis:
     """Calendar classes, and ABSENT where the cell is not in service."""
-    first, parts = np.full(len(ids), WORKING, np.uint8), []
-    sharing: dict[int, tuple[Any, list[int]]] = {}
-    for place, marks in enumerate(calendar_marks(ids.tolist(), start, end).values()):
-        if marks is not None:
-            sharing.setdefault(id(marks), (marks, []))[1].append(place)
-    for marks, places in sharing.values():
+    first, parts = np.full(len(begins), WORKING, np.uint8), []
+    for marks, places in shared:
         first[places] = marks.klass[0]
         parts.append(_of_each(places, marks.at[1:], marks.klass[1:]))
     classes = Axis(first, *(np.concatenate(columns) for columns in zip(_NOTHING, *parts, strict=True)))
@@ -128,48 +162,60 @@ def _joined(axis: Axis, changes: Ints) -> Axis:
     )
 
 
-def _holds(book: int, ids: NDArray[np.int32], start: int, end: int) -> Axis:
-    """Whether a claim was open."""
-    asked = {"book": book, "start": moment(start), "end": moment(end)}
-    before = (claim for claim in db.session.execute(_LAST_BEFORE, asked) if claim.opened)
-    claims = [*before, *db.session.execute(_WITHIN, asked)]
-    axis = Axis(np.zeros(len(ids), np.uint8), *_NOTHING)
-    changes = [change for claim in claims for change in _open_and_close(claim)]
-    if not changes:
-        return axis
-    told = np.array(changes, np.int64)
-    told[:, 0] = np.searchsorted(ids, told[:, 0])
-    early = told[:, 1] <= start
-    axis.first[told[early, 0]] = told[early, 2]
-    return _joined(axis, told[~early & (told[:, 1] < end)])
+def _holds(book: int, ids: NDArray[np.int32], spans: Sequence[tuple[int, int]]) -> list[Axis]:
+    """Whether a claim was open, in each of these times."""
+    asked: dict[str, Any] = {"book": book}
+    for n, (start, end) in enumerate(spans):
+        asked |= {f"start_{n}": moment(start), f"begin_{n}": start, f"end_{n}": moment(end)}
+    before = _rows(db.session.execute(_held_until(len(spans)), asked), 1 + len(spans))
+    return [_held(book, ids, before[:, [0, n + 1]], *span) for n, span in enumerate(spans)]
 
 
-def _open_and_close(claim: Row[Any]) -> Iterator[Change]:
-    yield claim.cell_id, epoch(claim.opened), 1
-    if claim.closed:
-        yield claim.cell_id, epoch(claim.closed), 0
+def _held(book: int, ids: NDArray[np.int32], before: Ints, start: int, end: int) -> Axis:
+    """before: each cell, and until when it was held as the time began."""
+    within = db.session.execute(_WITHIN, {"book": book, "start": moment(start), "end": moment(end)})
+    told = np.concatenate([np.insert(before, 1, start, axis=1), _rows(within, 3)])
+    place, at = np.repeat(np.searchsorted(ids, told[:, 0]), 2), told[:, 1:].reshape(-1)
+    value = np.tile(np.array([1, 0], np.uint8), len(told))
+    first, early, later = np.zeros(len(ids), np.uint8), at <= start, (at > start) & (at < end)
+    first[place[early]] = value[early]
+    return Axis(first, place[later].astype(np.int32), at[later], value[later])
+
+
+def _rows(found: Result[Any], columns: int) -> Ints:
+    return np.fromiter(chain.from_iterable(found.all()), np.int64).reshape(-1, columns)
 
 
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.uint8))
+_claims, _cells = Claim.__table__, Cell.__table__
 _BOOK: Any = bindparam("book")
-_EARLIER = Claim.__table__.alias()
-_NEWEST = (
-    select(_EARLIER.c.id)
-    .where(_EARLIER.c.cell_id == Cell.id, _EARLIER.c.opened <= bindparam("start"))
-    .order_by(_EARLIER.c.opened.desc(), _EARLIER.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_STILL_OPEN = Claim.closed.is_(None) | (Claim.closed > bindparam("start"))
-# An outer join, so that the cells lead: a seek for each of them, and not for each claim there ever was.
-_LAST_BEFORE = (
-    select(Cell.id.label("cell_id"), Claim.opened, Claim.closed)
-    .outerjoin(Claim, (Claim.id == _NEWEST) & _STILL_OPEN)
-    .where(Cell.book_id == _BOOK)
-)
+
+
+def _second(column: Any) -> ColumnElement[int]:
+    """As a number, NEVER where there is none: a thousand rows' worth of datetimes took longer than all the rest."""
+    return func.coalesce(cast(extract("epoch", column), BigInteger), NEVER)
+
+
+@cache
+def _held_until(spans: int) -> Any:
+    """Of each cell, for each time, when the claim that was open as it began was closed, if within it."""
+    return select(_cells.c.id, *(_until(n) for n in range(spans))).where(_cells.c.book_id == _BOOK)
+
+
+def _until(n: int) -> ColumnElement[int]:
+    """A seek for each of the cells, and not for each claim there ever was."""
+    start: Any = bindparam(f"start_{n}")
+    end: Any = bindparam(f"end_{n}")
+    closed = _claims.c.closed
+    when = case((closed.is_(None) | (closed >= end), NEVER), (closed > start, _second(closed)))
+    newest = select(when).where(_claims.c.cell_id == _cells.c.id, _claims.c.opened <= start)
+    last = newest.order_by(_claims.c.opened.desc(), _claims.c.id.desc()).limit(1).scalar_subquery()
+    return func.coalesce(last, bindparam(f"begin_{n}", type_=BigInteger))
+
+
 _WITHIN = (
-    select(Claim.cell_id, Claim.opened, Claim.closed)
-    .join(Cell, Cell.id == Claim.cell_id)
-    .where(Cell.book_id == _BOOK, Claim.opened > bindparam("start"), Claim.opened < bindparam("end"))
-    .order_by(Claim.opened, Claim.id)
+    select(_claims.c.cell_id, _second(_claims.c.opened), _second(_claims.c.closed))
+    .join_from(_claims, _cells, _cells.c.id == _claims.c.cell_id)
+    .where(_cells.c.book_id == _BOOK, _claims.c.opened > bindparam("start"), _claims.c.opened < bindparam("end"))
+    .order_by(_claims.c.opened, _claims.c.id)
 )

@@ -30,7 +30,7 @@ from webapp.ledger.restlessness import restless
 from webapp.ledger.sealing import seal
 from webapp.ledger.spans import many_spans, spans
 from webapp.ledger.states import STATES, Seconds, Source, Span, State
-from webapp.ledger.strips import Strips, strips
+from webapp.ledger.strips import Strips, strips, strips_of
 from webapp.ledger.thawing import thaw
 from webapp.ledger.ticking import Fenced, Lease, expire, lease, tick, tick_all
 from webapp.ledger.windows import heat, window, windows
@@ -95,6 +95,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "spans",
     "states_at",
     "strips",
+    "strips_of",
     "window",
     "windows",
 ]

@@ -10,8 +10,7 @@ from webapp.ledger.states import HOUR
 
 def kept_from(book: int | None = None) -> int:
     """The second from which on windows are exact to the second; of the time before it whole UTC days are known."""
-    query = select(func.coalesce(func.max(progress.c.kept_from_hour), 0))
-    query = query if book is None else query.where(progress.c.book_id == book)
+    query = _KEPT if book is None else _KEPT.where(progress.c.book_id == book)
     return int(db.session.scalar(query) or 0) * HOUR
 
 
@@ -30,6 +29,7 @@ def sealed_mark(end_s: int, book: int | None = None) -> str | None:
 
 
 # Put together once: to build a statement takes longer than to run it.
+_KEPT = select(func.coalesce(func.max(progress.c.kept_from_hour), 0))
 _BOOKS = select(
     progress.c.book_id,
     progress.c.open_hour,

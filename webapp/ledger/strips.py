@@ -33,15 +33,26 @@ class Strips(NamedTuple):
 
 def strips(book: int, start_s: int, end_s: int) -> Strips:
     """Of every cell of the book, start_s <= t < end_s."""
+    return strips_of(book, [(start_s, end_s)])[0]
+
+
+def strips_of(book: int, spans: Sequence[tuple[int, int]]) -> list[Strips]:
+    """Of several times (start, end), ascending, as of one moment."""
     with snapshot() as read:
-        return strips_in(read, book, start_s, end_s)
+        live = _newest(read, book, spans[-1][1])
+        kept = _kept_from(read, book)
+        return [_strips(read, live, kept, book, start, end) for start, end in spans]
 
 
 def strips_in(read: Connection, book: int, start: int, end: int) -> Strips:
-    live = _newest(read, book, end)
+    return _strips(read, _newest(read, book, end), _kept_from(read, book), book, start, end)
+
+
+def _strips(read: Connection, live: Live | None, kept: int, book: int, start: int, end: int) -> Strips:
     if live is None or start >= end:
         return _pieces(np.zeros(0, np.int32) if live is None else live.ids, joined([]), end)
-    begin = max(start, _begin(read, live, book))
+    # Before it nothing is known piece by piece.
+    begin = max(start, min(max(live.first // HOUR, kept), live.open_hour) * HOUR)
     if begin >= end:
         return _pieces(live.ids, _all(len(live.ids), start, unsaid(len(live.ids))), end)
     marks, held = _history(read, live, book, begin, end)
@@ -71,10 +82,8 @@ def _newest(read: Connection, book: int, end: int) -> Live | None:
     return live
 
 
-def _begin(read: Connection, live: Live, book: int) -> int:
-    """Before it nothing is known piece by piece."""
-    kept = read.scalar(select(progress.c.kept_from_hour).where(progress.c.book_id == book)) or 0
-    return min(max(live.first // HOUR, kept), live.open_hour) * HOUR
+def _kept_from(read: Connection, book: int) -> int:
+    return read.scalar(select(progress.c.kept_from_hour).where(progress.c.book_id == book)) or 0
 
 
 def _history(read: Connection, live: Live, book: int, begin: int, end: int) -> tuple[Marks, Held]:

@@ -4,8 +4,8 @@ Calendars change seldom and are asked for all the time: a process keeps them wit
 edition's token in the database is another one.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -25,6 +25,8 @@ from webapp.lib.window import Window
 LOOK_BACK = 60 * 86_400
 #: (from this second on, calendar or none), oldest first.
 Uses = tuple[tuple[int, int | None], ...]
+#: Classes of seconds, and which cells they are the same for.
+Shared = tuple[Marks, list[int]]
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,18 @@ def calendar_marks(cell_ids: Iterable[int], start_s: int, end_s: int) -> dict[in
             made[uses] = _marks(edition, uses, start_s, end_s)
         found[cell_id] = made[uses]
     return found
+
+
+def marks_shared(cell_ids: Iterable[int], spans: Sequence[tuple[int, int]]) -> list[list[Shared]]:
+    """The same for many cells and several times, as each calendar and the places in cell_ids of those that share it.
+
+    Cells that follow none in that time are in none of them.
+    """
+    edition, sharing = _edition(), defaultdict[Uses, list[int]](list)
+    for place, cell_id in enumerate(cell_ids):
+        sharing[edition.uses.get(cell_id, ())].append(place)
+    drawn = ([(_marks(edition, uses, *span), places) for uses, places in sharing.items()] for span in spans)
+    return [[(marks, places) for marks, places in found if marks is not None] for found in drawn]
 
 
 def _marks(edition: _Edition, uses: Uses, start: int, end: int) -> Marks | None:
