@@ -82,9 +82,10 @@ class Stage:
         return int(self.redis.hget("live:counts", "renders") or 0)
 
     def hub(self) -> dict[str, int]:
-        """What it counts of itself, newest of all there are."""
-        found = [self.redis.hgetall(key) for key in self.redis.scan_iter("live:hub:*")]
-        return {k.decode(): int(v) for k, v in found[0].items()} if found else {}
+        """What the one that lives counts of itself; of one that died the last count stays for a while."""
+        for key in self.redis.scan_iter(f"live:hub:*-{self.pid('hub')}"):
+            return {name.decode(): int(figure) for name, figure in self.redis.hgetall(key).items()}
+        return {}
 
     def rss(self, name: str) -> int:
         """Bytes resident in memory."""
