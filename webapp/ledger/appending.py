@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BigInteger, bindparam, case, update
+from sqlalchemy import BigInteger, Connection, bindparam, case, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -36,8 +36,9 @@ def advance(steps: Sequence[Step]) -> bool:
 
     False: another one holds one of them now, and nothing of it may be committed.
     """
-    if db.engine.dialect.name == "postgresql":
-        return _advance_at_once(steps)
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        return _advance_at_once(connection, steps)
     for step in steps:
         mine = of_sampler(update(samplers), step.book)
         if not took(mine.where(samplers.c.epoch == step.epoch, samplers.c.tail == step.tail).values(tail=step.end)):
@@ -93,20 +94,19 @@ def _upsert(dialect: str) -> Any:
     return row.on_conflict_do_update(index_elements=list(changes.primary_key.columns), set_=into)
 
 
-def _advance_at_once(steps: Sequence[Step]) -> bool:
+def _advance_at_once(connection: Connection, steps: Sequence[Step]) -> bool:
     """A statement for each book, all of them in one round trip to the server."""
     still = [_lease(step) for step in steps if not step.changes]
     turning = [_lease(step) | _columns(step.changes) for step in steps if step.changes]
     rows = sum(len(step.changes) for step in steps)
-    return _wrote(_FENCE, still) == len(still) and _wrote(_AT_ONCE, turning) == rows
+    return _wrote(connection, _FENCE, still) == len(still) and _wrote(connection, _AT_ONCE, turning) == rows
 
 
-def _wrote(statement: str, each: Sequence[dict[str, Any]]) -> int:
+def _wrote(connection: Connection, statement: str, each: Sequence[dict[str, Any]]) -> int:
     """How many rows, for all of these parameters together. By the driver itself: a third of a tick went into asking it
     through SQLAlchemy."""
     if not each:
         return 0
-    connection = db.session.connection()
     cursor, failure = connection.connection.cursor(), connection.dialect.loaded_dbapi.Error
     try:
         cursor.execute(statement, each[0]) if len(each) == 1 else cursor.executemany(statement, each)
