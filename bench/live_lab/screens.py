@@ -21,7 +21,7 @@ from bench.live_lab.loop import Loop, dial, quantile
 from bench.live_lab.tally import Tally
 
 #: stream.js: so many quick returns, then slow ones.
-QUICK, SOON, LATER = 3, (0.5, 4.0), (10.0, 30.0)
+QUICK, SOON, LATER = 3, (1.2, 3.5), (10.0, 30.0)
 SLOW_BYTES, SMALL_WINDOW = 4096, (socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
 AT_ONCE, PATIENCE = 50, 120
 ASK = "GET {path}&seen={seen} HTTP/1.1\r\nHost: here\r\nAccept: text/event-stream\r\n{gzip}\r\n"

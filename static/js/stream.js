@@ -85,7 +85,7 @@
     if (state === "open" && Date.now() - opened > STEADY) tries = 0;
     close("away");
     tries += 1;
-    timer = setTimeout(open, tries <= QUICK ? between(500, 4000) : between(10_000, 30_000));
+    timer = setTimeout(open, tries <= QUICK ? between(1200, 3500) : between(10_000, 30_000));
   }
 
   function onPaint(data) {
