@@ -30,7 +30,7 @@ def test_a_supervisor_says_that_it_takes_no_more(client, cell, username, mode):
 
     answer = order(client, cell, mode, " Audit ")
 
-    assert leads_to(answer, f"/cells/{cell.id}")
+    assert leads_to(answer, f"/cells/{cell.id}?undo_mode={cell.id}")
     assert (now(cell).mode, now(cell).mode_why) == (mode, "Audit")
     assert f"C01 is {mode}: it takes no" in words(client.get(answer.location))
 
