@@ -4,12 +4,20 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import InvalidatePoolError
 
 from webapp import create_app
 from webapp.config import Config
+from webapp.extensions import db, transaction
+from webapp.lib.engines import refuse_the_dead
+
+BACKEND = text("SELECT pg_backend_pid()")
 
 
 @pytest.fixture
@@ -53,3 +61,30 @@ def test_the_process_is_alive_without_its_database_but_not_ready(config: Config,
 
     assert client.get("/api/health").status_code == 200
     assert client.get("/api/health/ready").status_code == 503
+
+
+def test_a_server_that_started_again_costs_no_request(app: Flask) -> None:
+    """What lies in the pool is dead then. Of SQLite there is no server, and nothing that could die."""
+    with db.engine.connect() as one, db.engine.connect() as other:
+        pids = [line.scalar(BACKEND) for line in (one, other) if db.engine.dialect.name == "postgresql"]
+    outside = create_engine(db.engine.url)
+    with outside.begin() as line:
+        ended = [line.scalar(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid}) for pid in pids]
+    outside.dispose()
+
+    with transaction():
+        assert db.session.scalar(select(1)) == 1
+    assert all(ended)
+
+
+def test_only_a_line_with_its_end_to_read_is_dead() -> None:
+    near, far = socket.socketpair()
+    pooled = SimpleNamespace(pgconn=SimpleNamespace(socket=near.fileno()))
+    with near:
+        refuse_the_dead(pooled, None, None)
+        refuse_the_dead(object(), None, None)  # of another database
+
+        far.close()
+
+        with pytest.raises(InvalidatePoolError):
+            refuse_the_dead(pooled, None, None)

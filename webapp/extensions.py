@@ -14,7 +14,7 @@ from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from webapp.lib.columns import UtcDateTime
-from webapp.lib.engines import engine_options
+from webapp.lib.engines import engine_options, refuse_the_dead
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -134,6 +134,9 @@ def _settle(connection: Any, record: Any) -> None:
         "cache_size = -32768",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+event.listen(Engine, "checkout", refuse_the_dead)
 
 
 @event.listens_for(Engine, "begin")
