@@ -67,6 +67,7 @@ def test_no_bytes_break_the_reader(body):
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
     )
 )
 def test_what_json_writes_is_read_again(value):

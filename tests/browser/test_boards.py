@@ -53,7 +53,7 @@ def test_what_was_left_out_stays_out_when_the_board_changes(floor, tab: Page):
 
     refresh(tab, "board")
 
-    expect(tab.locator("#attention-3")).to_be_visible()
+    expect(tab.locator(f"#attention-{floor['C03'].id}")).to_be_visible()
     assert shown(tab) == ["C01", "C03"]
     expect(tab.locator("#attention .n-badge")).to_have_text("2 of 3")
 
@@ -78,13 +78,13 @@ def test_choosing_and_pressing_away_are_in_the_address(floor, tab: Page):
 
 def test_on_the_plan_a_cell_keeps_its_place(floor, tab: Page):
     tab.goto("/floor?kind=laser")
-    place = tab.locator("#tile-3").bounding_box()
+    place = tab.locator(f"#tile-{floor['C03'].id}").bounding_box()
 
     refresh(tab, "floor-tiles")
 
-    expect(tab.locator("#tile-1")).to_have_attribute("data-out", "")
-    assert tab.locator("#tile-2").get_attribute("data-out") is None
-    assert tab.locator("#tile-3").bounding_box() == place
+    expect(tab.locator(f"#tile-{floor['C01'].id}")).to_have_attribute("data-out", "")
+    assert tab.locator(f"#tile-{floor['C02'].id}").get_attribute("data-out") is None
+    assert tab.locator(f"#tile-{floor['C03'].id}").bounding_box() == place
 
 
 def test_without_script_it_shows_everything_and_says_so(floor, site: str, chromium: Browser):
@@ -101,7 +101,7 @@ def test_two_taps_hold_a_cell_and_one_takes_it_back(floor, tab: Page):
     by(tab, "sam")
     tab.goto("/floor?kind=laser")
 
-    tab.click("#tile-2")
+    tab.click(f"#tile-{floor['C02'].id}")
     tab.click("dialog >> text=Hold C02")
 
     expect(tab.locator(".toast")).to_contain_text("C02 is draining")
@@ -120,13 +120,13 @@ def mode(name: str) -> str:
 def test_the_sheet_stays_open_while_the_board_changes(floor, tab: Page):
     by(tab, "sam")
     tab.goto("/board")
-    tab.click("#attention-1 [data-act] >> visible=true")
+    tab.click(f"#attention-{floor['C01'].id} [data-act] >> visible=true")
     tab.fill("#sheet-words", "Bring the crane")
     says(floor["C03"], "down", "Chip jam")
 
     refresh(tab, "board")
 
-    expect(tab.locator("#attention-3")).to_be_attached()
+    expect(tab.locator(f"#attention-{floor['C03'].id}")).to_be_attached()
     expect(tab.locator("#sheet-words")).to_have_value("Bring the crane")
     tab.click("dialog >> text=Call for help at C01")
     expect(tab.locator(".flash:visible")).to_contain_text("Help is called to C01.")
@@ -136,7 +136,7 @@ def test_the_sheet_stays_open_while_the_board_changes(floor, tab: Page):
 def test_the_sheet_closes_with_escape_and_gives_the_focus_back(floor, tab: Page):
     by(tab, "sam")
     tab.goto("/floor")
-    tab.focus("#tile-2")
+    tab.focus(f"#tile-{floor['C02'].id}")
     tab.keyboard.press("Enter")
     expect(tab.locator("dialog #sheet-head")).to_be_focused()
     assert axe(tab) == axe(tab, COLOURS) == []
@@ -144,25 +144,25 @@ def test_the_sheet_closes_with_escape_and_gives_the_focus_back(floor, tab: Page)
     tab.keyboard.press("Escape")
 
     expect(tab.locator("dialog")).to_have_count(0)
-    expect(tab.locator("#tile-2")).to_be_focused()
+    expect(tab.locator(f"#tile-{floor['C02'].id}")).to_be_focused()
 
 
 def test_who_may_not_act_comes_to_the_cell(floor, tab: Page):
     by(tab, "dee")
     tab.goto("/floor")
 
-    tab.click("#tile-2")
+    tab.click(f"#tile-{floor['C02'].id}")
 
-    tab.wait_for_url(re.compile(r"/cells/2$"))
+    tab.wait_for_url(re.compile(f"/cells/{floor['C02'].id}$"))
     tab.goto("/attention")
-    expect(tab.locator("#attention-1 .btn:visible")).to_have_text("Open cell")
+    expect(tab.locator(f"#attention-{floor['C01'].id} .btn:visible")).to_have_text("Open cell")
 
 
 def test_each_sees_the_one_act_that_is_theirs(floor, tab: Page):
     by(tab, "oli")
     tab.goto("/attention")
 
-    expect(tab.locator("#attention-1 .btn:visible")).to_have_text("Give a reason, C01")
+    expect(tab.locator(f"#attention-{floor['C01'].id} .btn:visible")).to_have_text("Give a reason, C01")
 
 
 def looked(username: str, ago: timedelta) -> int:

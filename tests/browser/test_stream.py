@@ -351,7 +351,7 @@ def test_a_new_build_loads_the_page_anew(floor, wire: Wire, tab: Page):
 
     wire.say("beat", "new")
     with tab.expect_navigation():
-        tab.clock.run_for(30_000)
+        tab.clock.run_for(40_000)
 
     assert tab.evaluate("window.before") is None
 

@@ -36,7 +36,7 @@ def test_an_empty_factory_says_so(client):
 
 def test_what_is_wrong_comes_first_then_what_runs_then_what_waits(client):
     running = idle_cell("C01")
-    make_running(name="housing_r4")
+    project = make_running(name="housing_r4")
     says(running, "running")
     stands(idle_cell("C09", kind="spare"), 21)
     make_project(cell_kind="laser")
@@ -45,7 +45,7 @@ def test_what_is_wrong_comes_first_then_what_runs_then_what_waits(client):
     page = words(client.get("/wall/board"))
 
     assert page.index("C09 down") < page.index("C01") < page.index("Queue")
-    for said in ("Spindle overload", "21 min", "P-1 housing_r4 Byron", "Running 1", "Queue 1", "Longest wait"):
+    for said in ("Spindle overload", "21 min", f"{project.label} housing_r4 Byron", "Running 1", "Queue 1", "Longest wait"):
         assert said in page
 
 

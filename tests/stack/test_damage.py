@@ -171,7 +171,8 @@ def test_the_database_of_another_program_is_not_written_to(tmp_path: Path) -> No
 def test_looking_ends_in_time(config: Config) -> None:
     with closing(sqlite3.connect(database(config))) as connection:
         connection.execute(
-            "INSERT INTO things (name) SELECT name || a.id FROM things a, (VALUES (1), (2), (3), (4), (5), (6))"
+            "INSERT INTO things (name) SELECT name || a.id FROM things a, (VALUES (1), (2), (3), (4), (5), (6)),"
+            " (VALUES (1), (2), (3), (4), (5), (6))"
         )
         connection.commit()
     with open(database(config), "rb+") as file:
