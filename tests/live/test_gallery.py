@@ -26,6 +26,7 @@ def gallery() -> Gallery:
 
 def look(topic: Topic, at: float) -> None:
     topic.owed, topic.looked_at, topic.version = False, at, "v1"
+    topic.was_looked_at(at, at + 0.03, painted=True)
 
 
 def names(topics: list[Topic]) -> list[str]:
@@ -44,6 +45,14 @@ def test_ten_a_second_at_most(gallery: Gallery) -> None:
     assert gallery.due(NOW + GAP / 2) == []
     assert gallery.pause(NOW + GAP / 2, 5) == pytest.approx(GAP / 2)
     assert "board" in names(gallery.due(NOW + GAP))
+
+
+def test_after_a_look_that_brought_nothing_a_change_hardly_waits(gallery: Gallery) -> None:
+    gallery.topics["board"].was_looked_at(NOW, NOW + 0.02, painted=False)
+    gallery.hear({"board"})
+
+    assert gallery.due(NOW + 0.03) == []
+    assert names(gallery.due(NOW + 0.041)) == ["board"]
 
 
 def test_the_first_change_is_painted_at_once(gallery: Gallery) -> None:

@@ -19,13 +19,14 @@ class Asked(NamedTuple):
 
 @dataclass
 class Topic:
-    """One that somebody looks at. version, as_of: of what was sent last. *_at: monotonic seconds."""
+    """One that somebody looks at. version, as_of: of what was sent last. *_at, rests_until: monotonic seconds."""
 
     name: str
     asked: Asked
     version: str = ""
     as_of: str = ""
     looked_at: float = float("-inf")
+    rests_until: float = float("-inf")
     told_at: float = float("-inf")
     owed: bool = True
 
@@ -34,7 +35,11 @@ class Topic:
 
     def is_due(self, now: float) -> bool:
         """Owed, and long enough after the last time."""
-        return self.owed and now - self.looked_at >= GAP
+        return self.owed and now >= self.rests_until
+
+    def was_looked_at(self, began: float, ended: float, painted: bool) -> None:
+        """After a picture the next one waits its time; after a look that brought none, as long as the look took."""
+        self.rests_until = began + GAP if painted else ended + (ended - began)
 
 
 @dataclass
@@ -70,7 +75,7 @@ class Gallery:
 
     def pause(self, now: float, most: float) -> float:
         """Seconds until something is due."""
-        owed = [max(0.0, topic.looked_at + GAP - now) for topic in self.topics.values() if topic.owed]
+        owed = [max(0.0, topic.rests_until - now) for topic in self.topics.values() if topic.owed]
         return min([most, *owed])
 
     def forget_sent(self) -> None:

@@ -128,8 +128,10 @@ class Renderer:
             for topic in due:
                 if time.monotonic() - now > TURN:
                     return
-                topic.owed, topic.looked_at = False, time.monotonic()
+                began = time.monotonic()
+                topic.owed, topic.looked_at, before = False, began, topic.version
                 self._paint(topic, utcnow())
+                topic.was_looked_at(began, time.monotonic(), painted=topic.version != before)
 
     def _paint(self, topic: Topic, now: datetime) -> None:
         """Send the picture, or where it is the one that was sent, only how fresh it is."""
