@@ -5,6 +5,7 @@ A topic is painted at once, then at most ten times a second; every few seconds e
 said a word, so that news lost on the way heals by itself.
 """
 
+import gc
 import logging
 import signal
 import sys
@@ -190,6 +191,7 @@ def main() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    gc.freeze()  # what was built at the start stays: looking through it for garbage would hold a picture up
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     made.run()
