@@ -45,7 +45,14 @@ def test_what_is_wrong_comes_first_then_what_runs_then_what_waits(client):
     page = words(client.get("/wall/board"))
 
     assert page.index("C09 down") < page.index("C01") < page.index("Queue")
-    for said in ("Spindle overload", "21 min", f"{project.label} housing_r4 Byron", "Running 1", "Queue 1", "Longest wait"):
+    for said in (
+        "Spindle overload",
+        "21 min",
+        f"{project.label} housing_r4 Byron",
+        "Running 1",
+        "Queue 1",
+        "Longest wait",
+    ):
         assert said in page
 
 
