@@ -13,7 +13,11 @@ ROOMS = {
     "ledger": set(),
     "people": {"journal"},
     "cells": {"ledger", "journal"},
-    "projects": {"cells", "people", "journal"},
+    # Keeping machines fit lies under all that runs on them: before work starts, both kinds ask what is due.
+    "upkeep": {"cells", "ledger", "people", "journal"},
+    "projects": {"cells", "upkeep", "people", "journal"},
+    "orders": {"cells", "upkeep", "people", "journal"},
+    "issues": {"cells", "people", "journal"},
 }
 # signing is the hall behind both doors that requests come through: it finds out who is asking.
 DOORS = {

@@ -8,6 +8,8 @@ from webapp.cells.alarms.escalations import rules_by_site, set_escalation
 from webapp.cells.alarms.finding import note_stops
 from webapp.cells.alarms.models import Alarm, Escalation
 from webapp.cells.alarms.steps import Owed, owed_still, step_due, stops_owed
+from webapp.cells.bookings.keeping import Slot, book, bookings, hold_lanes, unbook
+from webapp.cells.bookings.models import Booking
 from webapp.cells.calendars.following import use_calendar
 from webapp.cells.calendars.keeping import (
     add_calendar,
@@ -126,13 +128,13 @@ from webapp.cells.vocabularies import VOCABULARIES
 # fmt: off
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
-    "Account", "Alarm", "BEGINNING", "Bucket", "Calendar", "CalendarUse", "Cell", "CellDetails", "CellReport",
-    "Claim", "Columns", "Correction", "Escalation", "Evidence", "FeedDetails", "Figures", "Flapping", "Floor",
+    "Account", "Alarm", "BEGINNING", "Booking", "Bucket", "Calendar", "CalendarUse", "Cell", "CellDetails",
+    "CellReport", "Claim", "Columns", "Correction", "Escalation", "Evidence", "FeedDetails", "Figures", "Flapping", "Floor",
     "HallMark", "HallPlan", "HeatMap", "IMPORT_SHAPES", "ImportRules", "Interval", "IntervalNote", "Job", "Kept",
     "LOSING", "Loss", "Marks", "NamedWindow", "OFF", "OtherDay", "Owed", "Place", "Plan", "PLANNED_STOP", "Preview",
     "Reach", "Reactions", "Reading", "ReadingItem", "Reason", "Report", "Restatement", "RESTORED", "Rewound",
-    "Shift", "ShiftWindows", "Sighting", "Site", "Spot", "Standing", "StateImport", "Stop", "Tile", "Told", "Unfit",
-    "Usual", "VOCABULARIES", "WORKING",
+    "Shift", "ShiftWindows", "Sighting", "Site", "Slot", "Spot", "Standing", "StateImport", "Stop", "Tile", "Told",
+    "Unfit", "Usual", "VOCABULARIES", "WORKING",
     # acts
     "acknowledge_stop", "add_calendar", "add_cell", "add_reason", "add_site", "arrange_hall", "begin_import",
     "call_for_help", "cancel_import", "carry_notes", "change_calendar", "change_cell", "change_reason",
@@ -143,12 +145,12 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "take_correction_back", "take_mode_back", "take_reason_back", "take_samples", "tell_stops", "use_calendar",
     "watch_flapping",
     # moves
-    "claim", "keep_away", "owed_still", "release",
+    "book", "claim", "hold_lanes", "keep_away", "owed_still", "release", "unbook",
     # calls to cells: never inside a transaction
     "ask_jobs", "change_jobs", "start_jobs", "stop_job",
     # questions
-    "all_calendars", "all_cells", "allocation_efficiency", "as_of", "availability", "breaks_text", "by_name",
-    "calendar_marks", "calendar_of", "calendars_token", "check_address", "chosen", "claim_on", "corrections",
+    "all_calendars", "all_cells", "allocation_efficiency", "as_of", "availability", "bookings", "breaks_text",
+    "by_name", "calendar_marks", "calendar_of", "calendars_token", "check_address", "chosen", "claim_on", "corrections",
     "days_text", "end_text", "evidence", "figures", "flapping", "floor", "followers", "hall_plan", "hall_plans",
     "has_calendar", "heat_map", "import_preview", "import_refusals", "import_results", "long_timeline", "losses",
     "mark_of_figures", "mark_of_past", "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason",

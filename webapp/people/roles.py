@@ -9,8 +9,18 @@ READING = {
     "see utilization",
     "see walls",
     "export boards",
+    "see orders",
+    "see schedule",
 }
-SIGNED_IN = {"see own account", "change own account", "see own notices", "see log", "see display"}
+SIGNED_IN = {
+    "see own account",
+    "change own account",
+    "see own notices",
+    "see log",
+    "see display",
+    "see maintenance",
+    "see issues",
+}
 # "finish project" opens the door; whose project it may be is the second question: one's own, or any. "end job" is the
 # door that people share with the cells themselves.
 OWN_PROJECTS = {"create project", "edit project", "finish project", "fail project", "end job"}
@@ -18,6 +28,10 @@ ANY_PROJECT = {"finish project", "fail project", "finish any project", "fail any
 FLOOR = {"set cell mode", "release cell"}
 ALARMS = {"acknowledge stop", "call for help"}
 HISTORY = {"give reason", "correct history"}
+PLANNING = {"plan orders", "import orders"}
+RUNNING = {"run operation"}
+UPKEEP = {"request maintenance", "plan maintenance", "do maintenance"}
+ISSUES = {"report issue", "own issue"}
 ADMINISTRATION = {
     "administer users",
     "administer cells",
@@ -30,11 +44,19 @@ ADMINISTRATION = {
 }
 
 ROLES: dict[str, set[str]] = {
-    "engineer": READING | SIGNED_IN | OWN_PROJECTS | {"call for help"},
-    "supervisor": READING | SIGNED_IN | ANY_PROJECT | FLOOR | ALARMS | HISTORY | {"see whole log"},
-    "head": READING | SIGNED_IN | {"see whole log"},
-    "planner": READING | SIGNED_IN | {"see whole log"},
-    "operator": READING | SIGNED_IN | ALARMS | {"give reason", "see whole log"},
+    "engineer": READING | SIGNED_IN | OWN_PROJECTS | {"call for help", "request maintenance", "report issue"},
+    "supervisor": READING
+    | SIGNED_IN
+    | ANY_PROJECT
+    | FLOOR
+    | ALARMS
+    | HISTORY
+    | RUNNING
+    | ISSUES
+    | {"request maintenance", "plan maintenance", "see whole log"},
+    "head": READING | SIGNED_IN | {"report issue", "see whole log"},
+    "planner": READING | SIGNED_IN | PLANNING | RUNNING | {"request maintenance", "report issue", "see whole log"},
+    "operator": READING | SIGNED_IN | ALARMS | RUNNING | UPKEEP | ISSUES | {"give reason", "see whole log"},
     "admin": READING
     | SIGNED_IN
     | OWN_PROJECTS
@@ -42,6 +64,10 @@ ROLES: dict[str, set[str]] = {
     | FLOOR
     | ALARMS
     | HISTORY
+    | PLANNING
+    | RUNNING
+    | UPKEEP
+    | ISSUES
     | ADMINISTRATION
     | {"see whole log"},
 }

@@ -1,0 +1,3 @@
+"""Something is wrong: who saw it, what it stops, who has it, and until when."""
+
+__all__: list[str] = []
