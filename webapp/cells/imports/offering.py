@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import IO
 
 from webapp import journal
-from webapp.cells.imports.lines import BadFile, Lines
 from webapp.cells.imports.models import StateImport
-from webapp.cells.imports.rules import NO_ZONE, Rules, check_rules, guessed, is_zone
+from webapp.cells.imports.rules import Rules, check_rules, guessed
 from webapp.extensions import db, transaction
+from webapp.lib.lines import BadFile, Lines
+from webapp.lib.moments import NO_ZONE, is_zone
 from webapp.lib.refusal import Invalid, NotFound, WrongState
 
 AT_ONCE = 1024 * 1024
+SUCH_AS = "cell,from,to,state"
 
 
 def one_import(import_id: int) -> StateImport:
@@ -32,7 +34,7 @@ def lines_of(import_id: int, folder: Path) -> Lines:
     path = folder_of(import_id, folder) / "file"
     if not path.exists():
         raise BadFile("the file is gone; bring it in anew")
-    return Lines(path)
+    return Lines(path, SUCH_AS)
 
 
 def offer_import(file: IO[bytes], name: str, zone: str, by: str, now: datetime, folder: Path) -> StateImport:
@@ -47,7 +49,7 @@ def offer_import(file: IO[bytes], name: str, zone: str, by: str, now: datetime, 
     try:
         with (kept / "file").open("wb") as copy:
             shutil.copyfileobj(file, copy, AT_ONCE)
-        header = Lines(kept / "file").header
+        header = Lines(kept / "file", SUCH_AS).header
         offered = _offer(header, _named(name), (kept / "file").stat().st_size, zone, by, now)
         shutil.rmtree(folder_of(offered.id, folder), ignore_errors=True)
         kept.rename(folder_of(offered.id, folder))

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from webapp.cells.drivers.base import STATE_WORDS
 from webapp.cells.vocabularies import SINGLE_WORDS, VOCABULARIES, plain_word
+from webapp.lib.moments import NO_ZONE, is_zone
 from webapp.lib.refusal import Invalid
 
 #: What the columns of each shape are for.
@@ -28,7 +28,6 @@ USUAL = {
 }
 SOURCES = ("feed", "person")
 NEW_CELLS = ("refuse", "retired", "in service")
-NO_ZONE = "must be a zone such as Europe/Berlin"
 LONGEST_SILENCE = 400 * 24 * 60
 
 
@@ -141,13 +140,6 @@ def _wrong_rest(rules: Rules) -> dict[str, str]:
         ),
     }
     return {name: says for name, (fits, says) in right.items() if not fits}
-
-
-def is_zone(name: str) -> bool:
-    try:
-        return bool(ZoneInfo(name).key)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
 
 
 def _is_day(text: str) -> bool:

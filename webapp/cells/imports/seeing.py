@@ -11,15 +11,16 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from webapp import ledger
-from webapp.cells.imports.lines import BadFile
 from webapp.cells.imports.models import ImportResult, StateImport
-from webapp.cells.imports.moments import micros, shown_moment
 from webapp.cells.imports.offering import folder_of, lines_of, one_import
 from webapp.cells.imports.rules import Rules
-from webapp.cells.imports.understanding import BadRow, Known, Reader, Told
+from webapp.cells.imports.understanding import Known, Reader, Told
 from webapp.cells.models import Cell
 from webapp.extensions import db
+from webapp.lib.lines import BadFile
+from webapp.lib.moments import micros, shown_moment
 from webapp.lib.refusal import Invalid
+from webapp.lib.spool import BadRow
 
 SHOWN, LOOKED_AT, MOST_REFUSED = 12, 5000, 1000
 

@@ -1,15 +1,10 @@
-"""A file's rows on disk, by cell and time: a scratch database beside the file, thrown away when they are told.
+"""A file's rows on disk, by cell and time."""
 
-What it holds and how far the file is read are one commit, so that whoever goes on finds them in step.
-"""
-
-import csv
-import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from webapp.cells.imports.understanding import Told
+from webapp.lib.spool import Far, Refused, Scratch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cell (
@@ -18,66 +13,28 @@ CREATE TABLE IF NOT EXISTS cell (
 CREATE TABLE IF NOT EXISTS row (
     cell INTEGER, at INTEGER, key TEXT, value TEXT, until INTEGER, PRIMARY KEY (cell, at, key, value, until)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS far (line INTEGER, good INTEGER, spare INTEGER, refused INTEGER, written INTEGER);
 """
-REFUSED_HEAD = ("line", "what was wrong", "what would be accepted")
 Row = tuple[int, str, str, int]
 
 
-@dataclass
-class Far:
-    """How far the file is read: the last line, and what its rows were. written: bytes of the list of refused ones."""
-
-    line: int = 1
-    good: int = 0
-    spare: int = 0
-    refused: int = 0
-    written: int = 0
-
-
-class Spool:
+class Spool(Scratch):
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.refused_path = folder / "refused.csv"
-        self.path = folder / "spool.db"
-        self.base = sqlite3.connect(self.path, isolation_level=None)
-        # Safe against a killed process, which is all it has to outlive.
-        self.base.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; {SCHEMA}")
+        super().__init__(folder, SCHEMA)
         self.cells: dict[str, int] = dict(self.base.execute("SELECT name, n FROM cell").fetchall())
-        row = self.base.execute("SELECT * FROM far").fetchone()
-        self.far = Far(*row) if row else Far()
 
-    def close(self) -> None:
-        self.base.close()
-
-    def keep(self, rows: Sequence[Told], refused: Sequence[tuple[int, str, str]], far: Far) -> None:
+    def keep(self, rows: Sequence[Told], refused: Sequence[Refused], far: Far) -> None:
         """These rows, these refusals, and that the file is read so far."""
-        far.written = self._list(refused)
-        self.base.execute("BEGIN")
+        self.go_to(far, refused, lambda: self._place(rows))
+
+    def _place(self, rows: Sequence[Told]) -> None:
         placed = [(self._number(row.cell), *row[1:]) for row in rows]
         self.base.executemany("INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?)", placed)
-        self.base.execute("DELETE FROM far")
-        self.base.execute("INSERT INTO far VALUES (?, ?, ?, ?, ?)", tuple(asdict(far).values()))
-        self.base.execute("COMMIT")
-        self.far = far
 
     def _number(self, name: str) -> int:
         if name not in self.cells:
             self.cells[name] = len(self.cells) + 1
             self.base.execute("INSERT INTO cell (n, name) VALUES (?, ?)", (self.cells[name], name))
         return self.cells[name]
-
-    def _list(self, refused: Sequence[tuple[int, str, str]]) -> int:
-        """What somebody wrote who was killed before the commit is written over."""
-        with self.refused_path.open("a+", newline="", encoding="utf-8") as out:
-            out.truncate(self.far.written)
-            out.seek(0, 2)
-            writer = csv.writer(out)
-            if not self.far.written:
-                writer.writerow(REFUSED_HEAD)
-            writer.writerows(refused)
-            out.flush()
-            return out.tell()
 
     def names(self) -> list[str]:
         return sorted(self.cells)

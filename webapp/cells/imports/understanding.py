@@ -8,9 +8,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from webapp.cells.drivers.base import STATE_WORDS
-from webapp.cells.imports.moments import BadTime, micros, read_moment, shown_moment
 from webapp.cells.imports.rules import SHAPES, Rules
 from webapp.cells.vocabularies import SINGLE_WORDS, VOCABULARIES, plain_word
+from webapp.lib.moments import BadTime, micros, read_moment, shown_moment
+from webapp.lib.spool import BadRow
 
 SECOND, MINUTE = 1_000_000, 60_000_000  # microseconds
 _NAME = re.compile(r"\w[\w .-]{0,19}")
@@ -30,18 +31,6 @@ class Told(NamedTuple):
     key: str
     value: str
     until: int
-
-
-class BadRow(Exception):
-    """(what was wrong, what would be accepted)."""
-
-    @property
-    def what(self) -> str:
-        return str(self.args[0])
-
-    @property
-    def accepted(self) -> str:
-        return str(self.args[1])
 
 
 class Reader:

@@ -13,14 +13,15 @@ from typing import Any
 from sqlalchemy import select, update
 
 from webapp import journal, ledger
-from webapp.cells.imports.lines import BadFile, Numbered
 from webapp.cells.imports.models import UNDER_WAY, StateImport
 from webapp.cells.imports.offering import folder_of, lines_of, one_import
 from webapp.cells.imports.seeing import known_cells
-from webapp.cells.imports.spool import Far, Spool
-from webapp.cells.imports.understanding import BadRow, Reader, Told
+from webapp.cells.imports.spool import Spool
+from webapp.cells.imports.understanding import Reader, Told
 from webapp.cells.imports.writing import write_cell
 from webapp.extensions import db, touch, transaction
+from webapp.lib.lines import BadFile, Numbered
+from webapp.lib.spool import BadRow, Far, Refused
 
 TURN = timedelta(seconds=60)
 AT_ONCE = 10_000  # lines
@@ -102,7 +103,7 @@ def _read(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
 def _read_some(rows: Iterator[Numbered], reader: Reader, spool: Spool) -> Far | None:
     """None: there are no more."""
     good: list[Told] = []
-    refused: list[tuple[int, str, str]] = []
+    refused: list[Refused] = []
     number, spare = 0, 0
     for number, fields in islice(rows, AT_ONCE):
         try:

@@ -1,10 +1,10 @@
-"""A file of history as numbered rows, one to a line, in constant memory; CSV, or CSV packed by gzip."""
+"""A file as numbered rows, one to a line, in constant memory; CSV, or CSV packed by gzip."""
 
 import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -27,12 +27,15 @@ class BadFile(Invalid):
 
 
 class Lines:
-    """The lines of a file; the first tells its columns. Raises BadFile where it is no text in UTF-8."""
+    """The lines of a file; the first tells its columns. Raises BadFile where it is no text in UTF-8.
 
-    def __init__(self, path: Path) -> None:
+    such_as: columns that it might have, at least so many.
+    """
+
+    def __init__(self, path: Path, such_as: str) -> None:
         self.path = path
         with self._open() as lines:
-            self.header, self.separator = _header(next(self._texts(lines, 1), ""))
+            self.header, self.separator = _header(next(self._texts(lines, 1), ""), such_as)
 
     def rows(self, after: int = 1) -> Iterator[Numbered]:
         """(number, fields), or (number, what is wrong with it), of the lines after this one, without empty ones."""
@@ -73,7 +76,7 @@ def _bounded(lines: BinaryIO) -> Iterator[bytes]:
         while line := lines.readline(LONGEST_LINE + 1):
             number += 1
             if len(line) > LONGEST_LINE:
-                raise BadFile(f"line {number} has more than {LONGEST_LINE} characters: this is no CSV of history")
+                raise BadFile(f"line {number} has more than {LONGEST_LINE} characters: this is no CSV")
             yield line
     except (EOFError, zlib.error, gzip.BadGzipFile) as damage:
         raise BadFile(f"the packed file is damaged after line {number}; pack it again") from damage
@@ -91,20 +94,25 @@ def _text(line: bytes, number: int) -> str:
         raise BadFile(f"line {number} is not UTF-8 (byte {strange}); save the file as CSV in UTF-8") from None
 
 
-def _header(text: str) -> tuple[list[str], str]:
+def _header(text: str, such_as: str) -> tuple[list[str], str]:
     separator = max(SEPARATORS, key=text.count)
     found = _fields(text, separator)
     if not text.strip():
         raise BadFile("it is empty; its first line must name its columns")
     if isinstance(found, str):
         raise BadFile(f"its first line must name its columns: {found}")
+    return checked_header(found, such_as), separator
+
+
+def checked_header(found: Sequence[str], such_as: str) -> list[str]:
+    """The names of its columns, each there once. Raises BadFile."""
     names = [name.strip() for name in found]
     if len(names) < 3 or not all(name.isprintable() for name in names):
-        raise BadFile("its first line must name its columns, such as cell,from,to,state")
+        raise BadFile(f"its first line must name its columns, such as {such_as}")
     twice = [name for name in names if name and names.count(name) > 1]
     if twice:
         raise BadFile(f"it has two columns called {twice[0][:40]}; give each a name of its own")
-    return names, separator
+    return names
 
 
 def _fields(text: str, separator: str) -> list[str] | str:
