@@ -149,8 +149,10 @@ def _changes(lease: Lease, states: Mapping[int, State], end: int) -> Iterator[Ch
 
 
 def _turning(lease: Lease, states: Mapping[int, State]) -> list[int]:
-    """Cells that may not go on as they were. Nearly all do: for those there is one look and one comparison."""
-    turning = list(compress(states, map(is_not, states.values(), map(lease.fed.get, states))))
+    """Cells that may not go on as they were. Nearly all do: for those there is one comparison, and no look where they
+    are told in the order in which they are remembered, as a round's mostly are."""
+    known = lease.fed.values() if list(states) == list(lease.fed) else map(lease.fed.get, states)
+    turning = list(compress(states, map(is_not, states.values(), known)))
     if len(states) < len(lease.heads):
         turning += lease.heads.keys() - states.keys()
     return turning
