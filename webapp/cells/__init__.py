@@ -8,6 +8,7 @@ from webapp.cells.alarms.escalations import rules_by_site, set_escalation
 from webapp.cells.alarms.finding import note_stops
 from webapp.cells.alarms.models import Alarm, Escalation
 from webapp.cells.alarms.steps import Owed, owed_still, step_due, stops_owed
+from webapp.cells.bookings.ahead import holders_called, next_bookings
 from webapp.cells.bookings.keeping import Slot, book, bookings, hold_lanes, unbook
 from webapp.cells.bookings.models import Booking
 from webapp.cells.calendars.following import use_calendar
@@ -111,6 +112,7 @@ from webapp.cells.sampling import take_samples
 from webapp.cells.shown import states_now
 from webapp.cells.site_keeping import add_site, change_site
 from webapp.cells.stopping import tell_stops
+from webapp.cells.tending import leave, tend, tended
 from webapp.cells.utilization import (
     Account,
     Figures,
@@ -129,10 +131,10 @@ from webapp.cells.vocabularies import VOCABULARIES
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
     "Account", "Alarm", "BEGINNING", "Booking", "Bucket", "Calendar", "CalendarUse", "Cell", "CellDetails",
-    "CellReport", "Claim", "Columns", "Correction", "Escalation", "Evidence", "FeedDetails", "Figures", "Flapping", "Floor",
-    "HallMark", "HallPlan", "HeatMap", "IMPORT_SHAPES", "ImportRules", "Interval", "IntervalNote", "Job", "Kept",
-    "LOSING", "Loss", "Marks", "NamedWindow", "OFF", "OtherDay", "Owed", "Place", "Plan", "PLANNED_STOP", "Preview",
-    "Reach", "Reactions", "Reading", "ReadingItem", "Reason", "Report", "Restatement", "RESTORED", "Rewound",
+    "CellReport", "Claim", "Columns", "Correction", "Escalation", "Evidence", "FeedDetails", "Figures", "Flapping",
+    "Floor", "HallMark", "HallPlan", "HeatMap", "IMPORT_SHAPES", "ImportRules", "Interval", "IntervalNote", "Job",
+    "Kept", "LOSING", "Loss", "Marks", "NamedWindow", "OFF", "OtherDay", "Owed", "Place", "Plan", "PLANNED_STOP",
+    "Preview", "Reach", "Reactions", "Reading", "ReadingItem", "Reason", "Report", "Restatement", "RESTORED", "Rewound",
     "Shift", "ShiftWindows", "Sighting", "Site", "Slot", "Spot", "Standing", "StateImport", "Stop", "Tile", "Told",
     "Unfit", "Usual", "VOCABULARIES", "WORKING",
     # acts
@@ -145,15 +147,15 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "take_correction_back", "take_mode_back", "take_reason_back", "take_samples", "tell_stops", "use_calendar",
     "watch_flapping",
     # moves
-    "book", "claim", "hold_lanes", "keep_away", "owed_still", "release", "unbook",
+    "book", "claim", "hold_lanes", "keep_away", "leave", "owed_still", "release", "tend", "tended", "unbook",
     # calls to cells: never inside a transaction
     "ask_jobs", "change_jobs", "start_jobs", "stop_job",
     # questions
     "all_calendars", "all_cells", "allocation_efficiency", "as_of", "availability", "bookings", "breaks_text",
     "by_name", "calendar_marks", "calendar_of", "calendars_token", "check_address", "chosen", "claim_on", "corrections",
     "days_text", "end_text", "evidence", "figures", "flapping", "floor", "followers", "hall_plan", "hall_plans",
-    "has_calendar", "heat_map", "import_preview", "import_refusals", "import_results", "long_timeline", "losses",
-    "mark_of_figures", "mark_of_past", "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason",
+    "has_calendar", "heat_map", "holders_called", "import_preview", "import_refusals", "import_results", "long_timeline", "losses",
+    "mark_of_figures", "mark_of_past", "next_bookings", "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason",
     "open_claim", "open_on", "open_stops", "percent", "plan_of", "pooled", "reach_of_days", "reach_of_following",
     "reach_of_week", "reach_of_zone", "reactions", "read_date", "read_line", "read_shift", "reasons",
     "recent_imports", "refused_file", "restatements", "rewind", "rules_by_site", "scheduled_minutes",

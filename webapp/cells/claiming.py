@@ -34,9 +34,9 @@ def _still_open(cell_id: int) -> bool:
     claimed on it any more. It skips instead of waiting, since of many who want one cell all but one would wait for
     nothing: of 50 projects handed in at once, on PostgreSQL, some took 7 s while they did.
     """
-    asked = select(Cell.mode, Cell.in_service_to).where(Cell.id == cell_id)
+    asked = select(Cell.mode, Cell.in_service_to, Cell.tended_since).where(Cell.id == cell_id)
     found = db.session.execute(asked.with_for_update(key_share=True, skip_locked=True)).first()
-    return found is not None and found.mode == "open" and found.in_service_to is None
+    return found is not None and found.mode == "open" and found.in_service_to is None and found.tended_since is None
 
 
 def release(claim: Claim, now: datetime, why: str, stop_owed: bool = True) -> bool:

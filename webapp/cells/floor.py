@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,7 +79,16 @@ def standings(now: datetime, period: int) -> dict[int, Standing]:
     sightings = {row.cell_id: row for row in db.session.scalars(select(Sighting))}
     tails = _tails(cells, now)
     kept = timedelta(seconds=PERIODS_KEPT * period)
-    return {c.id: _standing(c, sightings[c.id], claims.get(c.id), tails[c.book_id], now, kept) for c in cells}
+    found = (_standing(c, sightings[c.id], claims.get(c.id), tails[c.book_id], now, kept) for c in cells)
+    return {standing.cell.id: _tended(standing) for standing in found}
+
+
+def _tended(standing: Standing) -> Standing:
+    """A person at work on it knows better than its feed, which may be switched off."""
+    since = standing.cell.tended_since
+    if since is None or standing.state == "maintenance":
+        return standing
+    return replace(standing, state="maintenance", since=since, detail="", fault="", silent=False)
 
 
 def _tails(cells: list[Cell], now: datetime) -> dict[int, datetime | None]:

@@ -50,6 +50,7 @@ class Cell(Base):
     created_at: Mapped[datetime]
     refused_until: Mapped[datetime | None]  # it refused work: not asked again before this moment
     refused_why: Mapped[str] = mapped_column(String(200), default="")
+    tended_since: Mapped[datetime | None]  # a person is at work on it: it is in maintenance, whatever its feed says
     site: Mapped[Site] = relationship(lazy="joined")
     feeds: Mapped[list["Feed"]] = relationship(order_by="Feed.rank", lazy="selectin", back_populates="cell")
 
