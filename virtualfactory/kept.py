@@ -1,4 +1,4 @@
-"""The jobs of all machines in one small file, so that a restart of the program changes nothing."""
+"""The jobs and cycles of all machines in one small file, so that a restart of the program changes nothing."""
 
 import json
 import os
@@ -33,10 +33,12 @@ def recall(machines: dict[int, Machine], folder: Path) -> None:
         if plain := told.get(str(number)):
             machine.gone = plain["gone"]
             machine.job = _job(plain["job"])
+            machine.cycle = Run(**plain["cycle"]) if plain.get("cycle") else None
 
 
 def _plain(machine: Machine) -> dict[str, Any]:
-    return {"gone": machine.gone, "job": asdict(machine.job) if machine.job else None}
+    job, cycle = (asdict(kept) if kept else None for kept in (machine.job, machine.cycle))
+    return {"gone": machine.gone, "job": job, "cycle": cycle}
 
 
 def _job(plain: dict[str, Any] | None) -> Job | None:

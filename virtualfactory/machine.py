@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from virtualfactory.behaviour import MINUTE, Run, at_rest, at_work, begin, refusal
+from virtualfactory.behaviour import MINUTE, Run, Span, at_rest, at_work, begin, refusal
 from virtualfactory.personality import Personality
 
 
@@ -42,10 +42,12 @@ class Job:
 
 @dataclass
 class Machine:
-    """gone: the newest fence whose job is over; anything up to it comes too late."""
+    """gone: the newest fence whose job is over; anything up to it comes too late. cycle: what somebody started at its
+    own panel, without a job."""
 
     personality: Personality
     job: Job | None = None
+    cycle: Run | None = None
     gone: int = 0
     never_finishes: bool = False
 
@@ -57,7 +59,14 @@ class Machine:
             raise No(409, "A newer holder was here since; this order is too old")
         self._willing(order, now)
         self.job = Job(order, self._run(order, now))
+        self.cycle = None
         return True
+
+    def press(self, minutes: float, now: float) -> None:
+        """Somebody presses cycle start at the panel: it works for so long. Raises No while it has a job."""
+        if self.job:
+            raise No(409, "It has a job")
+        self.cycle = Run(f"{now:.0f}", now, now + minutes * MINUTE)
 
     def _willing(self, order: Order, now: float) -> None:
         resting = at_rest(self.personality, now)
@@ -93,7 +102,7 @@ class Machine:
     def report(self, now: float) -> dict[str, Any]:
         """The answer to GET, without its time."""
         if self.job is None:
-            doing = at_rest(self.personality, now)
+            doing = self._by_itself(now)
             return {"status": doing.state, "detail": doing.detail, "job": None}
         doing, progress = at_work(self.personality, self.job.run, now)
         over = now >= self.job.run.end
@@ -102,6 +111,11 @@ class Machine:
         if not over:
             return self._told(doing.state, doing.detail, progress, None)
         return self._told("idle", "Waiting to be unloaded", progress, self.job.run.outcome)
+
+    def _by_itself(self, now: float) -> Span:
+        if self.cycle and now < self.cycle.end:
+            return at_work(self.personality, self.cycle, now)[0]
+        return at_rest(self.personality, now)
 
     def _told(self, status: str, detail: str, progress: float, outcome: str | None) -> dict[str, Any]:
         assert self.job is not None
@@ -127,6 +141,14 @@ def read_order(body: dict[str, Any], speed: float = 1.0) -> Order:
         project_id, fence, read_parameters(body), _minutes(body, "expected_minutes"),
         None if started is None else _seconds(started) * speed, _minutes(body, "will_take_minutes"),
     )  # fmt: skip
+
+
+def read_cycle(body: dict[str, Any]) -> float:
+    """The minutes that a cycle started at the panel takes."""
+    minutes = _minutes(body, "minutes")
+    if minutes is None:
+        raise No(400, "minutes must be a number above 0")
+    return minutes
 
 
 def read_holder(body: dict[str, Any]) -> tuple[int, int]:

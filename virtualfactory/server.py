@@ -1,4 +1,7 @@
-"""The machines behind one HTTP server: /cell/<n> and /cell/<n>/job, kept alive, 64 KiB at most."""
+"""The machines behind one HTTP server: /cell/<n> and /cell/<n>/job, kept alive, 64 KiB at most.
+
+/cell/<n>/cycle is the panel of a pretend machine, for pretend operators; it is no part of the cell protocol.
+"""
 
 import asyncio
 import json
@@ -12,11 +15,11 @@ from typing import Any
 
 from virtualfactory.behaviour import silent_until
 from virtualfactory.kept import keep, recall
-from virtualfactory.machine import Machine, No, read_holder, read_order, read_parameters
+from virtualfactory.machine import Machine, No, read_cycle, read_holder, read_order, read_parameters
 
 LIMIT = 64 * 1024
 IDLE_CONNECTION = 75.0  # seconds an unused connection is kept
-PATHS = re.compile(r"/cell/(\d{1,6})(/job)?/?", re.ASCII)
+PATHS = re.compile(r"/cell/(\d{1,6})(/job|/cycle)?/?", re.ASCII)
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -69,7 +72,7 @@ class Factory:
         machine = self.machines.get(int(found[1])) if found else None
         if found is None or machine is None:
             raise No(404, "There is no such cell")
-        verb = (JOB if found[2] else CELL).get(request.method)
+        verb = VERBS[found[2] or ""].get(request.method)
         if verb is None:
             raise No(405, f"{request.method} is not a call of the cell protocol here")
         return machine, verb
@@ -104,8 +107,17 @@ def _drop(factory: Factory, machine: Machine, request: Request) -> Answer:
     return 200, {"gone": True}
 
 
-CELL = {"GET": _report}
-JOB = {"POST": _take, "PUT": _change, "DELETE": _drop}
+def _press(factory: Factory, machine: Machine, request: Request) -> Answer:
+    machine.press(read_cycle(_object(request)), factory.now)
+    factory.keep()
+    return 201, {"started": True}
+
+
+VERBS = {
+    "": {"GET": _report},
+    "/job": {"POST": _take, "PUT": _change, "DELETE": _drop},
+    "/cycle": {"POST": _press},
+}
 
 
 def _object(request: Request) -> dict[str, Any]:

@@ -171,3 +171,29 @@ def test_jobs_and_fences_survive_a_restart(mill, tmp_path):
     recall(again, tmp_path)
 
     assert again == {1: mill, 2: other, 3: Machine(mill.personality)}
+
+
+def test_what_somebody_starts_at_the_panel_runs_without_a_job_and_ends(mill):
+    mill.press(30, NOW)
+
+    assert mill.report(NOW + 20 * MINUTE) == {"status": "running", "detail": "", "job": None}
+    assert mill.report(NOW + 31 * MINUTE)["status"] == "idle"
+
+
+def test_a_job_replaces_what_was_started_at_the_panel_and_is_not_replaced_by_it(mill):
+    mill.press(30, NOW)
+    mill.take(Order(7, 3), NOW)
+
+    assert mill.cycle is None
+    with pytest.raises(No):
+        mill.press(30, NOW)
+
+
+def test_a_cycle_outlives_the_program(mill, tmp_path):
+    mill.press(30, NOW)
+    keep({1: mill}, tmp_path)
+    again = Machine(mill.personality)
+
+    recall({1: again}, tmp_path)
+
+    assert again.cycle == mill.cycle
