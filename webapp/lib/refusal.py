@@ -61,6 +61,13 @@ class Stale(Refusal):
     status = 412
 
 
+class TooLarge(Refusal):
+    """More bytes than are taken here."""
+
+    code = "TOO_LARGE"
+    status = 413
+
+
 class KeyReused(Refusal):
     """An Idempotency-Key that came before with another body."""
 
