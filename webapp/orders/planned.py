@@ -1,6 +1,6 @@
 """What is planned and what was done: operations as a schedule draws them, thousands at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -73,6 +73,11 @@ def unplaced(most: int) -> list[Planned]:
 def steps(order_id: int) -> list[Planned]:
     """All of one order, in sequence."""
     return _read(_rows(Operation.order_id == order_id).order_by(Operation.idx))
+
+
+def named(refs: Collection[str]) -> list[Planned]:
+    """Those of these refs that there are."""
+    return _read(_rows(Operation.ref.in_(refs)))
 
 
 def _rows(*asked: ColumnElement[bool]) -> Select[Any]:
