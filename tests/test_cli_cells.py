@@ -50,4 +50,14 @@ def test_one_way_to_be_read_is_needed(reaching: Flask) -> None:
     said = reaching.test_cli_runner().invoke(args=["cell", "add", "C04", "--kind", "mill"])
 
     assert said.exit_code == 2
-    assert "--address or --heartbeat" in said.output
+    assert "one of --address, --heartbeat and --by-hand" in said.output
+
+
+def test_one_that_people_work_by_hand_takes_only_operations(reaching: Flask) -> None:
+    words = ["cell", "add", "C05", "--kind", "bench", "--by-hand", "--takes", "operation"]
+
+    reaching.test_cli_runner().invoke(args=words)
+
+    cell = cells.by_name("C05")
+    assert cell
+    assert (cell.feeds, cell.takes) == ([], ["operation"])

@@ -23,7 +23,8 @@ def test_a_cell_is_added_with_its_feed_and_its_history_begins(app):
     cell = cells.add_cell(details, by="root", now=NOW, networks=HALL)
 
     assert (cell.name, cell.kind, cell.location, cell.site.name) == ("C01", "5-axis mill", "Bay 3", "Hall 1")
-    assert (cell.tags, cell.specs, cell.takes, cell.mode) == (["steel"], {"travel": "500 mm"}, ["project"], "open")
+    assert (cell.tags, cell.specs, cell.takes) == (["steel"], {"travel": "500 mm"}, ["project", "operation"])
+    assert cell.mode == "open"
     assert [(feed.kind, feed.address, feed.rank) for feed in cell.feeds] == [("http", "http://127.0.0.1:7000", 1)]
     assert cell.in_service_from == NOW
     assert [entry.verb for entry in journal.recent(f"cell:{cell.id}")] == ["added cell"]

@@ -212,6 +212,17 @@ def test_saving_what_was_shown_changes_nothing(root):
     assert journal.recent(f"cell:{cell.id}")[0].details == {"before": {}, "after": {}}
 
 
+def test_a_bench_without_a_feed_stays_without_one(root):
+    root.post("/admin/cells", data={**NEW, "driver": "none", "takes": "operation", "address": ""})
+    bench = cells.by_name("C01")
+    form = values(root.get(f"/admin/cells/{bench.id}/edit"))
+
+    root.post(f"/admin/cells/{bench.id}", data={**form, "location": "Bay 2"})
+
+    assert (cells.one(bench.id).location, cells.one(bench.id).takes) == ("Bay 2", ["operation"])
+    assert cells.one(bench.id).feeds == []
+
+
 def test_a_change_that_cannot_be_is_told_at_its_field(root):
     cell = make_cell("C01")
 

@@ -13,6 +13,7 @@ from webapp.lib.refusal import Invalid
 
 _NAME = re.compile(r"\w[\w .-]{0,19}")
 LONGEST_SPECS = 4000
+HAND = "none"
 
 
 class NameTaken(Invalid):
@@ -33,7 +34,8 @@ class FeedDetails:
 
 @dataclass(frozen=True)
 class CellDetails:
-    """driver, address, heartbeat: its first feed; more_feeds: further ones by rank (None: as they are).
+    """driver, address, heartbeat: its first feed; more_feeds: further ones by rank (None: as they are). driver HAND: it
+    is worked by hand, and nothing reads it.
 
     in_service_from: None means from now on, or as it is.
     """
@@ -44,7 +46,7 @@ class CellDetails:
     location: str = ""
     tags: Sequence[str] = ()
     specs: Mapping[str, Any] = field(default_factory=dict)
-    takes: Sequence[str] = ("project",)
+    takes: Sequence[str] = ("project", "operation")
     driver: str = "http"
     address: str = ""
     heartbeat: int = 60
@@ -53,7 +55,8 @@ class CellDetails:
 
     @property
     def feeds(self) -> list[FeedDetails]:
-        return [FeedDetails(self.driver, self.address, self.heartbeat), *(self.more_feeds or ())]
+        first = [] if self.driver == HAND else [FeedDetails(self.driver, self.address, self.heartbeat)]
+        return [*first, *(self.more_feeds or ())]
 
 
 def check_details(details: CellDetails, networks: Networks) -> None:
@@ -67,7 +70,7 @@ def check_details(details: CellDetails, networks: Networks) -> None:
 
 def _wrong_feed(feed: FeedDetails, networks: Networks) -> dict[str, str]:
     if feed.driver not in DRIVERS:
-        return {"driver": "must be one of " + ", ".join(DRIVERS)}
+        return {"driver": "must be one of " + ", ".join((*DRIVERS, HAND))}
     if feed.driver == "push":
         right = _is_whole(feed.heartbeat) and 1 <= feed.heartbeat <= 3600
         return {} if right else {"heartbeat": "must be a whole number of seconds from 1 to 3600"}
@@ -116,5 +119,5 @@ RULES: list[tuple[str, Callable[[CellDetails], bool], str]] = [
     ("location", lambda d: _is_text(d.location, 120), "must be up to 120 characters on one line"),
     ("tags", _good_tags, "must be up to 20 tags of up to 40 characters"),
     ("specs", _good_specs, f"must be an object of texts and numbers, up to {LONGEST_SPECS} characters in all"),
-    ("takes", lambda d: set(d.takes) <= set(WORK), "must be among " + ", ".join(WORK)),
+    ("takes", lambda d: bool(d.takes) and set(d.takes) <= set(WORK), "must be among " + ", ".join(WORK)),
 ]

@@ -23,12 +23,24 @@ def cell() -> None:
 @click.option("--tag", "tags", multiple=True, help="May be given several times.")
 @click.option("--address", help="Asked over HTTP at this address, which CELL_NETWORKS must allow.")
 @click.option("--heartbeat", type=int, help="Reports by itself instead, at least every so many seconds.")
-def add_cell(name: str, address: str | None, heartbeat: int | None, site: str | None, **given: Any) -> None:
-    """Add a cell: give it an --address to be asked at, or a --heartbeat if it reports by itself."""
-    if (address is None) == (heartbeat is None):
-        raise click.UsageError("Give --address or --heartbeat.")
+@click.option("--by-hand", is_flag=True, help="Nothing reads it: people say when they start and complete operations.")
+@click.option("--takes", multiple=True, type=click.Choice(["project", "operation"]), help="Only this work; else both.")
+def add_cell(
+    name: str,
+    address: str | None,
+    heartbeat: int | None,
+    by_hand: bool,
+    takes: tuple[str, ...],
+    site: str | None,
+    **given: Any,
+) -> None:
+    """Add a cell: give it an --address to be asked at, a --heartbeat if it reports by itself, or --by-hand."""
+    if [address is not None, heartbeat is not None, by_hand].count(True) != 1:
+        raise click.UsageError("Give one of --address, --heartbeat and --by-hand.")
     feed = {"driver": "http", "address": address} if address else {"driver": "push", "heartbeat": heartbeat}
-    details = cells.CellDetails(name=name, site_id=site_named(site), **given, **feed)
+    given |= {"driver": cells.HAND} if by_hand else feed
+    given |= {"takes": takes} if takes else {}
+    details = cells.CellDetails(name=name, site_id=site_named(site), **given)
     added = cells.add_cell(details, SHELL, utcnow(), settings().cell_networks)
     click.echo(f"{added.name} is cell {added.id}.")
 

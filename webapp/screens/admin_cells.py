@@ -22,7 +22,13 @@ from webapp.screens.times import shown_time, site_zone, typed_time
 
 bp = Blueprint("admin_cells", __name__)
 
-DRIVERS = {"http": "Asked over HTTP", "push": "Reports by itself"}
+DRIVERS = {"http": "Asked over HTTP", "push": "Reports by itself", "none": "Worked by hand: nothing reads it"}
+#: What may be placed on it, as the form says it.
+WORK = {
+    "project,operation": "Projects and work orders",
+    "project": "Projects only",
+    "operation": "Work orders only",
+}
 
 
 class CellForm(RoomForm):
@@ -32,6 +38,7 @@ class CellForm(RoomForm):
     site_id = SelectField("Site", validate_choice=False)
     tags = StringField("Tags")
     specs = TextAreaField("Specs")
+    takes = SelectField("Takes", validate_choice=False, default=next(iter(WORK)))
     driver = SelectField("How it is read", validate_choice=False, default="http")
     address = StringField("Address")
     heartbeat = StringField("Heartbeat", default="60")
@@ -45,6 +52,7 @@ class CellForm(RoomForm):
             site_id=whole(self.site_id.data, "site_id"),
             tags=[tag.strip() for tag in (self.tags.data or "").split(",") if tag.strip()],
             specs=_specs(self.specs.data or ""),
+            takes=(self.takes.data or "").split(","),
             driver=self.driver.data or "",
             address=(self.address.data or ""),
             heartbeat=whole(self.heartbeat.data or "60", "heartbeat") or 0,
@@ -76,6 +84,7 @@ def _moment(text: str, cell: Cell | None) -> datetime | None:
 def cell_form(cell: Cell | None = None) -> CellForm:
     form = CellForm(data=_values(cell) if cell else None)
     form.site_id.choices = [SelectChoice(value=str(site.id), label=site.name) for site in cells.sites()]
+    form.takes.choices = [SelectChoice(value=words, label=label) for words, label in WORK.items()]
     form.driver.choices = [SelectChoice(value=word, label=label) for word, label in DRIVERS.items()]
     return form
 
@@ -89,7 +98,8 @@ def _values(cell: Cell) -> dict[str, Any]:
         "site_id": str(cell.site_id),
         "tags": ", ".join(cell.tags),
         "specs": "\n".join(f"{name}: {value}" for name, value in cell.specs.items()),
-        "driver": feed.kind if feed else "http",
+        "takes": ",".join(work for work in ("project", "operation") if work in cell.takes),
+        "driver": feed.kind if feed else "none",
         "address": feed.address if feed else "",
         "heartbeat": str(feed.heartbeat if feed else 60),
         "in_service_from": shown_time(cell.in_service_from, site_zone()),
