@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.cells import Cell
 from webapp.extensions import Base
+from webapp.lib.refusal import WrongState
 
 HOUR = 3600
 URGENCIES = ("stands", "soon", "sometime")
@@ -167,3 +168,14 @@ class Request(Base):
     def subject(self) -> str:
         """request:7, as the journal names it."""
         return f"request:{self.id}"
+
+    def settle(self, answer: str, note: str, by: str, now: datetime) -> None:
+        """Raises WrongState where somebody else answered it; what is planned may still be done."""
+        if self.answer is not None and (self.answer, answer) != ("planned", "done"):
+            raise WrongState(f"{self.answered_by} answered this request already: {self.answer}")
+        self.answer, self.answer_note, self.answered_by, self.answered_at = answer, note, by, now
+
+    def open_again(self) -> None:
+        """What was planned for it does not take place."""
+        self.answer, self.answer_note, self.answered_by, self.answered_at = None, "", "", None
+        self.window_id = None
