@@ -1,0 +1,1 @@
+"""Operations at work: which machine takes one, since when it runs, how it ends, and what follows."""
