@@ -52,6 +52,7 @@ def timetable(config: Config) -> list[Chore]:
         Chore("back_up", every=3600, offset=600, queue="slow", heavy=True),
         Chore("keep_notes", every=60, offset=30, queue="slow"),
         Chore("add_up", every=60, offset=45, queue="slow", heavy=True),
+        Chore("count_hours", every=60, offset=50, queue="slow"),
         Chore("tell_late", every=60, offset=40, queue="slow"),
         Chore("watch_flapping", every=60, offset=20, queue="slow"),
         Chore("forget_history", every=3600, offset=1500, queue="slow", heavy=True),

@@ -6,7 +6,7 @@ slot: the second a tick stands for (seconds since 1970). History is stamped with
 import logging
 from datetime import timedelta
 
-from webapp import backups, cells, journal, ledger, people, projects
+from webapp import backups, cells, journal, ledger, people, projects, upkeep
 from webapp.jobs.bell import wake
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
@@ -37,6 +37,12 @@ def move_projects(slot: int) -> None:
 def tell_late(slot: int) -> None:
     """Owners of projects that take longer than they expected."""
     projects.tell_late(utcnow())
+
+
+def count_hours(slot: int) -> None:
+    """How long cells ran since their maintenance, and when it falls due; what takes longer goes on holding its time."""
+    upkeep.count_hours(utcnow())
+    upkeep.stretch_windows(utcnow())
 
 
 def close_books(slot: int) -> None:
