@@ -3,9 +3,10 @@
 import io
 from datetime import timedelta
 
+from tests.issues.shots import png
 from tests.screens.stopped import stop, stopped_cell
 from tests.world import CAST, idle_cell, make_cell, make_project, make_running, paired_screen, person, says
-from webapp import cells, people, projects
+from webapp import cells, issues, people, projects
 from webapp.config import networks
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
@@ -32,6 +33,7 @@ def furnish() -> None:
     paired_screen()
     _placed()
     _told()
+    _gone_wrong()
 
 
 def _ended() -> None:
@@ -124,3 +126,14 @@ def _told() -> None:
     cells.call_for_help(called.id, "Crane wanted", "ada", now)
     projects.tell_people(now + timedelta(minutes=20))
     people.see_notices(people.user_named("root").id, now + timedelta(minutes=20))
+
+
+def _gone_wrong() -> None:
+    """An issue that nobody has, with a photo; one that somebody has; and one that was closed today."""
+    now, cell = utcnow(), cells.by_name("C20")
+    spec = issues.IssueSpec("stopped", cell.id if cell else None, "Spindle overload\nSmoke", photos=[png()])
+    issues.report_issue(spec, "ada", now - timedelta(hours=3))
+    owned = issues.report_issue(issues.IssueSpec("care", None, "Crane drips"), "sam", now - timedelta(days=2))
+    issues.take_issue(owned.id, "oli", now)
+    closed = issues.report_issue(issues.IssueSpec("info", cell.id if cell else None), "oli", now)
+    issues.close_issue(closed.id, "Swept", "oli", now)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.furnished import furnish
 from tests.world import CAST, make_person, paired_screen, person
-from webapp import cells, people, projects
+from webapp import cells, issues, people, projects
 from webapp.lib.clock import utcnow
 from webapp.lib.window import last
 from webapp.people.roles import CELL, NOBODY, ROLES, SCREEN
@@ -64,6 +64,7 @@ def numbers():
         "imports": [str(job.id) for job in cells.recent_imports()],
         "reasons": [str(reason.id) for reason in cells.reasons()[:2]],
         "utilization": ["utilization", "out-of-shift"],
+        "issues": [str(issue.id) for issue in issues.issues_page(issues.IssueFilters())],
         "displays": [str(display.id) for display in people.displays()],
         "wall": [str(display.id) for display in people.displays()],
     }

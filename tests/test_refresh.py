@@ -8,7 +8,7 @@ from tests.furnished import furnish
 from tests.screens.desk import tree
 from tests.tree import Element
 from tests.world import idle_cell, make_project, make_running, person, says
-from webapp import cells, projects
+from webapp import cells, issues, projects
 from webapp.extensions import db, transaction
 from webapp.lib.clock import iso, utcnow
 
@@ -159,3 +159,18 @@ def test_a_region_is_one_element_that_replaces_itself(client, cell, running):
         roots = [child for child in tree(part).children if isinstance(child, Element)]
 
         assert [root.attrs["hx-swap"] for root in roots] == ["outerMorph"]
+
+
+def test_of_the_issues(client, cell, running):
+    client.sign_in(person("oli").name)
+    spec = issues.IssueSpec("stopped", cell.id)
+    issues.report_issue(spec, "ada", utcnow())
+
+    assert_same(client, "/issues", "/issues/part")
+    part = asked(client.get("/issues"))
+    assert client.get(part).status_code == 204
+    taken = issues.report_issue(spec, "ada", utcnow())
+    assert client.get(part).status_code == 200
+    part = asked(client.get("/issues"))
+    issues.take_issue(taken.id, "oli", utcnow())
+    assert client.get(part).status_code == 200

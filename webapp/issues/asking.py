@@ -103,7 +103,8 @@ def unowned_stops() -> list[Issue]:
 def one_photo(issue_id: int, photo_id: int, whole: bool = False) -> Photo:
     """Raises NotFound where this issue has no such photo. whole: with its bytes."""
     query = select(Photo).where(Photo.issue_id == issue_id, Photo.id == photo_id)
-    found = db.session.scalar(query.options(undefer(Photo.data)) if whole else query)
+    there_may_be = max(issue_id, photo_id) < 2**31
+    found = db.session.scalar(query.options(undefer(Photo.data)) if whole else query) if there_may_be else None
     if found is None:
         raise NotFound(f"Issue {issue_id} has no photo {photo_id}")
     return found

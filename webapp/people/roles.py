@@ -92,7 +92,7 @@ HOMES = {
     "supervisor": "/board",
     "head": "/utilization",
     "planner": "/board",
-    "operator": "/floor",
+    "operator": "/issues",
     "admin": "/board",
 }
 

@@ -26,7 +26,9 @@ from webapp.screens import (
     engineers,
     filters,
     floor,
+    issues,
     log,
+    names,
     narrowing,
     notices,
     plain_text,
@@ -47,7 +49,7 @@ from webapp.screens import (
 PLACES = (
     *(session, setup, account, notices),
     *(board, attention, floor, rewind, acts, cells, alarms, stops, corrections, projects, queue, engineers),
-    *(utilization, reports, walls, log),
+    *(utilization, reports, walls, issues, log),
     *(admin_users, admin_cells, admin_plan, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
     displays,
 )
@@ -55,7 +57,7 @@ PLACES = (
 
 def attach(app: Flask) -> None:
     """Register a blueprint per place, what is round every page, and how this door says no."""
-    for part in (filters, words, acts, narrowing, crowds, stops, strips, chrome, plain_text):
+    for part in (filters, words, names, acts, narrowing, crowds, stops, strips, chrome, plain_text):
         part.attach(app)
     for place in PLACES:
         app.register_blueprint(place.bp)

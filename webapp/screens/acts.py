@@ -19,7 +19,7 @@ from webapp.screens.going_back import came_from
 bp = Blueprint("acts", __name__)
 
 #: What a sheet may offer; a board is marked with those that its reader may do.
-VERBS = ("acknowledge stop", "give reason", "set cell mode", "call for help")
+VERBS = ("acknowledge stop", "give reason", "set cell mode", "call for help", "own issue")
 #: A stop is looked for from a little before the cell's own word: a round of sampling may have come between.
 MARGIN, LONGEST = timedelta(minutes=1), timedelta(days=14)
 

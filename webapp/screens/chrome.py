@@ -9,7 +9,7 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from webapp import cells, projects
+from webapp import cells, issues, projects
 from webapp.lib.clock import utcnow
 from webapp.lib.regions import Picture
 from webapp.people import TITLES
@@ -20,17 +20,29 @@ from webapp.screens.times import site_zone
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the rail: the current one while a page of its blueprint is open, or of `within`."""
+    """A line of the rail: the current one while a page of its blueprint is open, or of `within`.
+
+    counted: the name of what is counted beside it, one of Chrome's.
+    """
 
     label: str
     icon: str
     endpoint: str
-    counted: bool = False
+    counted: str = ""
     within: str = ""
 
     @property
     def place(self) -> str:
         return self.endpoint.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number in the rail, and the word it stands for. loud: it calls for somebody."""
+
+    number: int
+    word: str
+    loud: bool = False
 
 
 RAIL = {
@@ -41,7 +53,7 @@ RAIL = {
     ],
     "Work": [
         Entry("Projects", "projects", "projects.index"),
-        Entry("Queue", "queue", "queue.show", counted=True),
+        Entry("Queue", "queue", "queue.show", counted="waiting"),
         Entry("Engineers at work", "team", "engineers.show"),
     ],
     "Analyse": [
@@ -49,7 +61,11 @@ RAIL = {
         Entry("Reports", "report", "reports.show"),
         Entry("Log", "log", "log.show"),
     ],
-    "Upkeep": [Entry("Stops", "wrench", "stops.index"), Entry("Alarms", "late", "alarms.index")],
+    "Upkeep": [
+        Entry("Issues", "flag", "issues.index", counted="issues"),
+        Entry("Stops", "wrench", "stops.index"),
+        Entry("Alarms", "late", "alarms.index"),
+    ],
     "Admin": [
         Entry("Users", "users", "admin_users.index"),
         Entry("Cells", "cell", "admin_cells.index"),
@@ -61,15 +77,17 @@ RAIL = {
         Entry("Settings", "gear", "admin_settings.show"),
     ],
 }
-# On a tablet these lie along the bottom, under the thumb.
+# On a tablet the first five that one may open lie along the bottom, under the thumb.
 TABS = [
     Entry("Board", "board", "board.show"),
     Entry("Floor", "floor", "floor.show", within="rewind"),
+    Entry("Issues", "flag", "issues.index"),
+    Entry("Maintenance", "wrench", "maintenance.index"),
+    Entry("Log", "log", "log.show"),
     Entry("Projects", "projects", "projects.index"),
     Entry("Queue", "queue", "queue.show"),
-    Entry("Stops", "wrench", "stops.index"),
-    Entry("Log", "log", "log.show"),
 ]
+MOST_TABS = 5
 
 
 def attach(app: Flask) -> None:
@@ -95,7 +113,7 @@ class Chrome:
 
     @cached_property
     def tabs(self) -> list[Entry]:
-        return [entry for entry in TABS if _may_open(entry)]
+        return [entry for entry in TABS if _may_open(entry)][:MOST_TABS]
 
     @cached_property
     def docs(self) -> str | None:
@@ -103,9 +121,20 @@ class Chrome:
         found = any(rule.rule == "/api/docs" for rule in current_app.url_map.iter_rules())
         return "/api/docs" if found and current_user.may("administer settings") else None
 
+    def count(self, entry: Entry) -> Count | None:
+        """What the rail says beside this line; None where there is nothing to count."""
+        found: Count | None = getattr(self, entry.counted) if entry.counted else None
+        return found if found and found.number else None
+
     @cached_property
-    def waiting(self) -> int:
-        return projects.count(Filters(status="created"))
+    def waiting(self) -> Count:
+        return Count(projects.count(Filters(status="created")), "waiting")
+
+    @cached_property
+    def issues(self) -> Count:
+        """Loud while one stops a cell and nobody has it."""
+        found = issues.tally()
+        return Count(found.open, "open", loud=found.unowned_stops > 0)
 
     @cached_property
     def site(self) -> str:
@@ -157,7 +186,7 @@ class Person:
     density: str
 
 
-COMPONENTS = ("panels", "states", "lists", "forms", "stops", "calendars", "charts", "notices")
+COMPONENTS = ("panels", "states", "lists", "forms", "stops", "issues", "calendars", "charts", "notices")
 STYLES = (
     "tokens",
     "base",

@@ -1,0 +1,7 @@
+"""Issues as people on the floor keep them: report in three taps, take, tell how it goes on, close."""
+
+from webapp.screens.issues.answering import close, hand_over, let_go, reopen, take, tell
+from webapp.screens.issues.photos import photo
+from webapp.screens.issues.place import REGIONS, bp, index, show
+
+__all__ = ["REGIONS", "bp", "close", "hand_over", "index", "let_go", "photo", "reopen", "show", "take", "tell"]
