@@ -40,7 +40,7 @@ from webapp.cells.calendars.questions import (
     uses_of,
 )
 from webapp.cells.calendars.reach import Reach
-from webapp.cells.calendars.scheduled import scheduled_seconds
+from webapp.cells.calendars.scheduled import scheduled_parts, scheduled_seconds
 from webapp.cells.calendars.shifts import (
     BEGINNING,
     OFF,
@@ -68,7 +68,7 @@ from webapp.cells.cell_keeping import add_cell, change_cell, retire_cell, set_mo
 from webapp.cells.choosing import chosen
 from webapp.cells.claiming import claim, claim_on, keep_away, open_claim, release
 from webapp.cells.correcting import correct_history, corrections, take_correction_back
-from webapp.cells.details import HAND, CellDetails, FeedDetails
+from webapp.cells.details import HAND, CellDetails, FeedDetails, check_details
 from webapp.cells.drivers import Job, Told
 from webapp.cells.evidence import Evidence, Place, evidence
 from webapp.cells.flapping import Flapping, flapping, watch_flapping
@@ -151,14 +151,15 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "ask_jobs", "change_jobs", "start_jobs", "stop_job",
     # questions
     "all_calendars", "all_cells", "allocation_efficiency", "as_of", "availability", "bookings", "breaks_text",
-    "by_name", "calendar_marks", "calendar_of", "calendars_token", "check_address", "check_details", "chosen", "claim_on", "corrections",
+    "by_name", "calendar_marks", "calendar_of", "calendars_token", "check_address", "check_details",
+    "chosen", "claim_on", "corrections",
     "days_text", "end_text", "evidence", "figures", "flapping", "floor", "followers", "hall_plan", "hall_plans",
     "has_calendar", "heat_map", "holders_called", "import_preview", "import_refusals", "import_results",
     "long_timeline", "losses", "mark_of_figures", "mark_of_past", "next_bookings", "notes", "on_clock", "one",
     "one_calendar", "one_import", "one_reason", "open_claim", "open_on", "open_stops", "percent", "plan_of", "pooled",
     "reach_of_days", "reach_of_following", "reach_of_week", "reach_of_zone", "reactions", "read_date", "read_line",
     "read_shift", "reasons", "recent_imports", "refused_file", "restatements", "rewind", "rules_by_site",
-    "scheduled_minutes", "scheduled_seconds", "shift_spans", "shift_windows", "sites", "standings", "states_now",
+    "scheduled_minutes", "scheduled_parts", "scheduled_seconds", "shift_spans", "shift_windows", "sites", "standings", "states_now",
     "step_due", "stop_at", "stops", "stops_numbered", "stops_of", "stops_owed", "suggested_plan",
     "technical_efficiency", "timeline", "told_all", "unassigned_running", "unexplained", "uses_of",
     "utilization_buckets", "utilization_efficiency", "utilization_report", "worked", "working_minutes",
