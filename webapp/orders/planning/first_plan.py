@@ -84,6 +84,17 @@ def pushed_early(shop: Shop, places: Mapping[str, Place]) -> Places:
     return lanes.places
 
 
+def replayed(shop: Shop, places: Mapping[str, Place]) -> Places | None:
+    """A plan that was made for the shop as it was, as early as it can be in this one; None where it does not fit."""
+    cells = {task.ref: task.cells for task in shop.loose}
+    if cells.keys() != places.keys() or any(places[ref].cell_id not in cells[ref] for ref in cells):
+        return None
+    try:
+        return pushed_early(shop, places)
+    except NoRoom:
+        return None
+
+
 @dataclass
 class _Lanes:
     """What is placed so far."""

@@ -89,9 +89,12 @@ class _Search:
         model = Model(self.shop, self.best, aim)
         seconds = self.limits.seconds * until - (monotonic() - self.begun)
         run = _Run(model, self.limits, max(0.1, seconds))
-        while not run.over.wait(LOOK):
+        try:
+            while not run.over.wait(LOOK):
+                self._look(run, aim)
             self._look(run, aim)
-        self._look(run, aim)
+        finally:
+            run.stop()
         return run.proven
 
     def _look(self, run: "_Run", aim: str) -> None:
