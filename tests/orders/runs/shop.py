@@ -10,9 +10,7 @@ from tests.world import NOW, person
 from webapp import cells, orders
 from webapp.cells import Booking, Cell, Claim, Sighting
 from webapp.extensions import db, transaction
-from webapp.orders import Operation, WorkOrder
-from webapp.orders.adding import add_orders
-from webapp.orders.specs import OperationSpec, OrderSpec
+from webapp.orders import Operation, OperationSpec, OrderSpec, WorkOrder
 
 PERIOD = 3600  # what machines said stays good for three hours, so that a test may let time pass
 HOUR = 3600
@@ -51,7 +49,7 @@ def step(name: str = "cut", on: Cell | None = None, **given: Any) -> OperationSp
 def make_order(*steps: OperationSpec, ref: str = "WO-1", now: datetime = NOW, **given: Any) -> WorkOrder:
     """Its steps are called WO-1-1, WO-1-2 …"""
     spec = OrderSpec(ref=ref, product="Bracket", **{"qty": 10, "operations": steps or (step(),), **given})
-    return add_orders([spec], by="pat", now=now)[0]
+    return orders.add_orders([spec], by="pat", now=now)[0]
 
 
 def start(ref: str = "WO-1", now: datetime = NOW, by: str = "oli") -> WorkOrder:

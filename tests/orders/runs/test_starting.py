@@ -1,4 +1,4 @@
-"""An order begins with its first step, on the machine it is planned on, on another that fits, or it says why not yet."""
+"""An order begins with its first step, on the machine it is planned on, on another that fits, or it says why not."""
 
 import pytest
 

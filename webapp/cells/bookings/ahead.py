@@ -18,6 +18,6 @@ def next_bookings(now: datetime) -> dict[int, Booking]:
 
 
 def holders_called() -> dict[str, str]:
-    """What each open claim's holder is called, where it left its name with a booking: {"operation:5": "WO-7 step 1"}."""
+    """What whoever holds a cell is called, where it left its name with a booking: {"operation:5": "WO-7 step 1"}."""
     named = select(Booking.what, Booking.label).join(Claim, Claim.what == Booking.what).where(Claim.closed.is_(None))
     return {what: label for what, label in db.session.execute(named) if label}

@@ -158,7 +158,7 @@ def _startable() -> list[tuple[Job, int]]:
 
 def _jobs() -> Select[Any]:
     step, order = Operation, WorkOrder
-    columns = (
+    columns: tuple[Any, ...] = (
         *(step.id, step.ref, order.id.label("order_id"), order.ref.label("order_ref")),
         *(order.status.label("order_status"), order.product, order.qty, order.priority, order.due_at, step.idx),
         *(step.name, step.status, step.required_kind, step.seconds, step.cell_id, Cell.name.label("cell")),

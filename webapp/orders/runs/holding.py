@@ -5,10 +5,10 @@ from datetime import datetime
 from webapp import cells, journal
 from webapp.extensions import transaction
 from webapp.lib.refusal import WrongState
+from webapp.orders.finding import held_order
 from webapp.orders.models import WorkOrder
 from webapp.orders.runs import reasons
 from webapp.orders.runs.ending import one_line
-from webapp.orders.finding import held_order
 from webapp.people import Caller
 
 

@@ -1,7 +1,8 @@
 """How all machines are just now, and what waits for one, as the rules want to see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
@@ -80,21 +81,27 @@ def waiting_turns(*conditions: ColumnElement[bool]) -> list[Turn]:
         Operation.waiting_message,
     ).join(WorkOrder, WorkOrder.id == Operation.order_id)
     going_on = asked.where(Operation.status == "waiting", WorkOrder.status != "held", *conditions)
-    return [
-        Turn(
-            id,
-            order_id,
-            f"{ref} step {idx}, {name}",
-            priority,
-            due_at,
-            created_at,
-            Need(f"operation:{id}", kind, seconds, cell_id, starts),
-            says or "",
-        )
-        for id, order_id, ref, idx, name, priority, due_at, created_at, kind, seconds, cell_id, starts, says in db.session.execute(
-            going_on
-        )
-    ]
+    rows: Sequence[Any] = db.session.execute(going_on).all()
+    return [_turn(*row) for row in rows]
+
+
+def _turn(
+    id: int,
+    order_id: int,
+    ref: str,
+    idx: int,
+    name: str,
+    priority: int,
+    due_at: datetime | None,
+    created_at: datetime,
+    kind: str | None,
+    seconds: int,
+    cell_id: int | None,
+    starts: datetime | None,
+    says: str | None,
+) -> Turn:
+    need = Need(f"operation:{id}", kind, seconds, cell_id, starts)
+    return Turn(id, order_id, f"{ref} step {idx}, {name}", priority, due_at, created_at, need, says or "")
 
 
 def _machine(

@@ -113,8 +113,8 @@ def is_maintained(need: Need, machine: Machine, now: datetime) -> No | None:
 
 
 def is_not_promised(need: Need, machine: Machine, now: datetime) -> No | None:
-    """Once its own time has come the plan is on its side; before that, and on another machine than the one it is planned
-    on, it must be over when somebody else's time begins."""
+    """Once its own time has come the plan is on its side; before that, and on another machine than it is planned on, it
+    must be over when somebody else's time begins."""
     if need.planned == machine.cell_id and need.starts is not None and need.starts <= now:
         return None
     start, end = need.run(now)
@@ -144,7 +144,7 @@ class Shop:
     now: datetime
 
     def fit(self, need: Need) -> list[Machine]:
-        """Those that can take it, best first: the one it is planned on, then whichever has been in its state longest."""
+        """Those that can take it, best first: the one it is planned on, then what has been in its state longest."""
         fit = [machine for machine in self.machines.values() if verdict(need, machine, self.now) is None]
         return sorted(fit, key=lambda m: (m.cell_id != need.planned, m.since, m.name))
 

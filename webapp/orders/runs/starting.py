@@ -8,9 +8,9 @@ from webapp.cells import Cell, Claim, Slot
 from webapp.extensions import db, transaction
 from webapp.lib.clock import whole
 from webapp.lib.refusal import WrongState
+from webapp.orders.finding import held_order
 from webapp.orders.models import Operation, WorkOrder
 from webapp.orders.runs import reasons
-from webapp.orders.finding import held_order
 from webapp.orders.runs.locking import held_operation
 from webapp.orders.runs.looking import look_behind, need_of, promises
 from webapp.orders.runs.machines import Machine, Shop, verdict
@@ -96,7 +96,8 @@ def place(operation: Operation, shop: Shop, by: str, now: datetime, freed: Colle
     for machine in _still_clear(operation, fit, shop, now):
         claim = cells.claim(db.session.get_one(Cell, machine.cell_id), operation.what, now)
         if claim is not None:
-            return _run(operation, claim, machine, by, now)
+            _run(operation, claim, machine, by, now)
+            return
         shop.take(machine.cell_id, "somebody else got it just now")
     _wait(operation, shop, by, now)
 

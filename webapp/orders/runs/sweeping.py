@@ -1,4 +1,4 @@
-"""What each tick does for operations: what waits and can start does, and who takes longer than planned keeps the time."""
+"""What each tick does for operations: what waits and can start does; what takes longer than planned keeps its time."""
 
 from datetime import datetime
 
