@@ -1,0 +1,214 @@
+"""Some orders of a file become orders here, in one transaction: new ones, and those that earlier files brought.
+
+What a person has changed since it was brought in stays as it is.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from sqlalchemy import select
+
+from webapp import cells, journal
+from webapp.cells import Cell
+from webapp.extensions import db, touch, transaction
+from webapp.lib.turns import Turn
+from webapp.orders.adding import fresh_step, refs_there, slots_of
+from webapp.orders.imports.merging import Step, Wanted
+from webapp.orders.imports.models import ImportedOperation, ImportedOrder, OrderImport
+from webapp.orders.imports.offering import one_import
+from webapp.orders.imports.sequence import put_in_sequence
+from webapp.orders.imports.telling import conclude, describe, describe_step, spec_of, status_of
+from webapp.orders.models import Operation, WorkOrder
+
+MOST_REMARKS = 500
+#: No order has so many operations: new ones of an order that is there stand beyond, until they get their place.
+BEYOND = 100_000
+
+
+def write_orders(turn: Turn, wanted: Sequence[Wanted], done: int) -> None:
+    """done: how many of the import's orders are written with these."""
+    with transaction():
+        desk = Desk(one_import(turn.id), wanted)
+        desk.hold()
+        for order in wanted:
+            desk.write(order)
+        desk.finish()
+        turn.go_on(orders_done=done, counts=dict(desk.counts), remarks=desk.remarks)
+        touch("orders", "schedule", f"order-import:{turn.id}")
+
+
+class Desk:
+    """What there is of these orders, and what becomes of it."""
+
+    def __init__(self, job: OrderImport, wanted: Sequence[Wanted]) -> None:
+        self.job, self.wanted = job, wanted
+        self.begun = job.begun_at or job.created_at
+        self.counts, self.remarks = Counter(job.counts), list(job.remarks)
+        self.told: list[tuple[WorkOrder, Wanted, dict[str, Operation]]] = []
+        self.moved: set[Operation] = set()
+
+    def hold(self) -> None:
+        """The orders first, by number, then the lanes: as everybody does who changes a plan."""
+        refs = [order.ref for order in self.wanted]
+        held = select(WorkOrder).where(WorkOrder.ref.in_(refs)).order_by(WorkOrder.id).with_for_update()
+        self.orders = {order.ref: order for order in db.session.scalars(held)}
+        ids = [order.id for order in self.orders.values()]
+        said = db.session.scalars(select(ImportedOrder).where(ImportedOrder.order_id.in_(ids)))
+        self.said = {row.order_id: row for row in said}
+        steps = db.session.scalars(select(ImportedOperation).where(ImportedOperation.order_id.in_(ids)))
+        self.said_steps: defaultdict[int, dict[str, ImportedOperation]] = defaultdict(dict)
+        for row in steps:
+            self.said_steps[row.order_id][row.key] = row
+        cells.hold_lanes(self._lanes())
+
+    def _lanes(self) -> set[int]:
+        """Of what is to come: history lies on no lane."""
+        there = {op.cell_id for order in self.orders.values() for op in order.operations if op.movable and op.cell_id}
+        steps = [step for order in self.wanted for step in order.steps if status_of(step, self.begun) == "planned"]
+        return there | {self.cells[step.machine].id for step in steps if step.machine in self.cells}
+
+    @cached_property
+    def cells(self) -> Mapping[str, Cell]:
+        """By what the file calls them."""
+        machines = self.job.settled.machines
+        there = {cell.name: cell for cell in cells.all_cells(retired=True)}
+        return {text: there[name] for text, (name, _) in machines.items() if name in there}
+
+    @cached_property
+    def taken(self) -> set[str]:
+        """Names of operations that are gone."""
+        usual = {f"{order.ref}-{n}" for order in self.wanted for n in range(1, len(order.steps) + 1)}
+        return refs_there(Operation.ref, usual | {step.op for order in self.wanted for step in order.steps if step.op})
+
+    def write(self, wanted: Wanted) -> None:
+        order = self.orders.get(wanted.ref)
+        self.counts["disagree"] += wanted.disagree
+        if order is None:
+            self._add(wanted)
+        elif order.id in self.said:
+            self._fill_up(order, wanted)
+        else:
+            self._remark(wanted, "it was made here, and is left as it is")
+            self.counts["orders_left"] += 1
+            self.counts["operations_left"] += len(wanted.steps)
+
+    def _add(self, wanted: Wanted) -> None:
+        order = WorkOrder(ref=wanted.ref, source=self.job.source, created_by=self.job.by, version=1)
+        order.created_at = order.updated_at = self.begun
+        describe(order, wanted)
+        made = self._steps(order, wanted, wanted.steps, 1)
+        order.operations = list(made.values())
+        conclude(order, wanted.status, self.begun)
+        db.session.add(order)
+        self.counts["orders_new"] += 1
+        self.told.append((order, wanted, made))
+
+    def _steps(self, order: WorkOrder, wanted: Wanted, steps: Sequence[Step], first: int) -> dict[str, Operation]:
+        """New rows, numbered from `first`."""
+        made: dict[str, Operation] = {}
+        for step in steps:
+            if why := self._hindrance(step):
+                self._leave(wanted, step, why)
+                continue
+            cell = self.cells.get(step.machine)
+            made[step.key] = fresh_step(order, spec_of(step, cell), first + len(made), self.taken)
+            describe_step(made[step.key], step, cell, self.begun)
+        self.counts["operations_new"] += len(made)
+        self.moved |= set(made.values())
+        return made
+
+    def _hindrance(self, step: Step) -> str:
+        if step.op and step.op in self.taken:
+            return f"{step.op} is an operation of another order"
+        gone = step.machine and step.machine not in self.cells
+        return f"the cell that {step.machine} was taken for is gone" if gone else ""
+
+    def _fill_up(self, order: WorkOrder, wanted: Wanted) -> None:
+        """What earlier files said of it, this one may say differently, and may add to."""
+        said, was = self.said[order.id], (order.version, len(self.moved))
+        ours = said.version == order.version
+        if said.digest != wanted.digest and ours:
+            describe(order, wanted)
+            order.version += 1
+        elif said.digest != wanted.digest:
+            self._remark(wanted, "it was changed here since")
+        made = self._new_steps(order, wanted)
+        self._change_steps(order, wanted)
+        if was == (order.version, len(self.moved)):
+            said.import_id = self.job.id
+            self.counts["orders_same" if ours or said.digest == wanted.digest else "orders_left"] += 1
+            return
+        self._conclude(order, wanted, said, ours, made)
+
+    def _conclude(
+        self, order: WorkOrder, wanted: Wanted, said: ImportedOrder, ours: bool, made: dict[str, Operation]
+    ) -> None:
+        if ours:
+            conclude(order, wanted.status, self.begun)
+        order.version, order.updated_at = order.version + 1, self.begun
+        if ours:
+            said.version, said.digest = order.version, wanted.digest
+        said.import_id = self.job.id
+        self.counts["orders_filled"] += 1
+        self.told.append((order, wanted, made))
+
+    def _new_steps(self, order: WorkOrder, wanted: Wanted) -> dict[str, Operation]:
+        known = self.said_steps[order.id]
+        made = self._steps(order, wanted, [step for step in wanted.steps if step.key not in known], BEYOND)
+        order.operations.extend(made.values())
+        return made
+
+    def _change_steps(self, order: WorkOrder, wanted: Wanted) -> None:
+        known, there = self.said_steps[order.id], {op.id: op for op in order.operations if op.id}
+        for step in wanted.steps:
+            said = known.get(step.key)
+            if said is None or said.digest == step.digest:
+                self.counts["operations_same"] += said is not None
+                continue
+            op = there.get(said.operation_id or 0)
+            if op is None or op.version != said.version:
+                self._leave(wanted, step, f"{step.name} was {'changed' if op else 'taken out'} here since")
+            elif step.machine and step.machine not in self.cells:
+                self._leave(wanted, step, self._hindrance(step))
+            else:
+                self._change(op, step, said)
+
+    def _change(self, op: Operation, step: Step, said: ImportedOperation) -> None:
+        describe_step(op, step, self.cells.get(step.machine), self.begun)
+        op.version += 1
+        said.version, said.digest = op.version, step.digest
+        self.moved.add(op)
+        self.counts["operations_changed"] += 1
+
+    def _leave(self, wanted: Wanted, step: Step, why: str) -> None:
+        self.counts["operations_left"] += 1
+        self._remark(wanted, why)
+
+    def _remark(self, wanted: Wanted, why: str) -> None:
+        if len(self.remarks) < MOST_REMARKS:
+            self.remarks.append([wanted.ref, why])
+
+    def finish(self) -> None:
+        """Numbers are known now: what was said is kept, and what is to come is booked."""
+        db.session.flush()
+        for order, wanted, made in self.told:
+            self._note(order, wanted, made)
+            if order.id in self.said and made:
+                put_in_sequence(order, wanted, self.said_steps[order.id], made)
+            told = {"file": self.job.name, "operations": len(wanted.steps)}
+            journal.record("imported order", order.what, self.job.by, self.begun, **told)
+        cells.unbook([op.what for op in self.moved if not op.movable and op.version > 1])
+        cells.book(slots_of(sorted(self.moved, key=lambda op: op.id)))
+
+    def _note(self, order: WorkOrder, wanted: Wanted, made: Mapping[str, Operation]) -> None:
+        if order.id not in self.said:
+            digest = wanted.digest
+            db.session.add(
+                ImportedOrder(order_id=order.id, digest=digest, version=order.version, import_id=self.job.id)
+            )
+        digests = {step.key: step.digest for step in wanted.steps}
+        db.session.add_all(
+            ImportedOperation(order_id=order.id, key=key, operation_id=op.id, digest=digests[key], version=op.version)
+            for key, op in made.items()
+        )
