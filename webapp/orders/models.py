@@ -1,16 +1,23 @@
 """Ordered work: what a customer wants, and the steps on machines that make it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.cells import Claim
 from webapp.extensions import Base
+from webapp.lib.clock import whole
+from webapp.orders.rules import Span
+from webapp.orders.runs.reasons import Reason
 
 ORDER_STATUSES = ("planned", "running", "held", "done", "cancelled")
 OPERATION_STATUSES = ("planned", "waiting", "running", "done", "failed", "cancelled")
 #: An operation that will not be worked on again.
 ENDED = ("done", "failed", "cancelled")
+#: One whose plan still matters: it neither runs nor is over.
+MOVABLE = ("planned", "waiting")
 
 
 class WorkOrder(Base):
@@ -53,6 +60,18 @@ class WorkOrder(Base):
     def what(self) -> str:
         """order:7, as the journal names it."""
         return f"order:{self.id}"
+
+    def begin(self, now: datetime) -> None:
+        """Its first operation runs."""
+        self.started_at = self.started_at or whole(now)
+        self.turn("running", now)
+
+    def turn(self, status: str, now: datetime, hold_reason: str = "") -> None:
+        """Into another status; hold_reason: why, where that is held."""
+        self.status, self.hold_reason = status, hold_reason
+        self.ended_at = whole(now) if status in ("done", "cancelled") else None
+        self.updated_at = whole(now)
+        self.version += 1
 
 
 class Operation(Base):
@@ -117,3 +136,65 @@ class Operation(Base):
     @property
     def placed(self) -> bool:
         return self.starts is not None
+
+    @property
+    def movable(self) -> bool:
+        return self.status in MOVABLE
+
+    def reach(self, now: datetime) -> Span | None:
+        """The time it takes of its order and its machine: as it was worked, or else as it is planned."""
+        if self.status == "cancelled":
+            return None
+        if self.started_at and self.ended_at:
+            return Span(self.started_at, self.ended_at)
+        if self.started_at:
+            return Span(self.started_at, max(self.started_at + timedelta(seconds=self.seconds), whole(now)))
+        return Span(self.starts, self.ends) if self.starts and self.ends else None
+
+    @property
+    def waiting(self) -> Reason | None:
+        """Why it waits; None where it does not."""
+        return Reason(self.waiting_code, self.waiting_message or "") if self.waiting_code else None
+
+    def wait(self, reason: Reason) -> None:
+        """It was asked to start and cannot yet. Another reason is no other version: nobody decided anything."""
+        if self.status != "waiting":
+            self.status = "waiting"
+            self.version += 1
+        self.waiting_code, self.waiting_message = reason.code, reason.message
+
+    def run(self, claim: Claim, by: str, now: datetime) -> None:
+        self.status, self.started_at, self.started_by = "running", whole(now), by
+        self.cell_id, self.claim_id, self.fence = claim.cell_id, claim.id, claim.fence
+        self._look_forward()
+
+    def end(self, status: str, by: str, now: datetime, reason: str = "") -> None:
+        """done, failed or cancelled."""
+        self.status, self.ended_at, self.ended_by, self.end_reason = status, whole(now), by, reason
+        self._look_forward()
+
+    def plan_again(self) -> None:
+        """As if it had never run: it keeps its machine, and its time is used up."""
+        self.status, self.started_by, self.ended_by, self.end_reason = "planned", "", "", ""
+        self.started_at = self.ended_at = self.starts = self.ends = None
+        self.claim_id = self.fence = self.qty_done = self.qty_rejected = None
+        self._look_forward()
+
+    def _look_forward(self) -> None:
+        self.waiting_code = self.waiting_message = None
+        self.version += 1
+
+
+class PlanChange(Base):
+    """What one press moved, together, so that it can be taken back."""
+
+    __tablename__ = "plan_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[str] = mapped_column(String(80))
+    why: Mapped[str] = mapped_column(String(300), default="")
+    # [{ref, was: {cell, start, end} or null, becomes: the same}]: cell ids, ISO times; null: not placed
+    moves: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by: Mapped[str] = mapped_column(String(80), default="")

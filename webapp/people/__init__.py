@@ -1,6 +1,14 @@
 """People, what they may do, and the proofs they carry: sessions, tokens, and the code that makes the first of them."""
 
-from webapp.people.callers import Caller, caller, caller_for_screen, caller_for_session, caller_for_token, nobody
+from webapp.people.callers import (
+    Caller,
+    caller,
+    caller_for_screen,
+    caller_for_session,
+    caller_for_token,
+    name_of,
+    nobody,
+)
 from webapp.people.changing_password import change_password
 from webapp.people.directory import count_users, one_user, user_named, users
 from webapp.people.displays import (
@@ -123,6 +131,7 @@ __all__ = [  # noqa: RUF022 - the three groups say more than the alphabet
     "items_of",
     "looked_at",
     "keys_told",
+    "name_of",
     "nobody",
     "notices",
     "one_display",

@@ -1,0 +1,69 @@
+"""What a change would be told, before anybody makes it: by the very rules that decide when it is made."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from webapp.lib.clock import whole
+from webapp.orders import rules
+from webapp.orders.finding import one_operation
+from webapp.orders.models import Operation
+from webapp.orders.moving import refuse_unmovable, wanted_place
+from webapp.orders.places import around
+from webapp.orders.ripples import ripple_of
+from webapp.orders.rippling import Delay
+from webapp.orders.rules import Around, Nearest, Span, Violation
+
+#: Who is offered a place needs a moment to take it.
+MOMENT = timedelta(seconds=60)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """violations: none where it may be done; ripple: what would have to give way, none where that cannot help."""
+
+    violations: list[Violation] = field(default_factory=list)
+    nearest: Nearest = field(default_factory=Nearest)
+    ripple: list[Delay] = field(default_factory=list)
+
+    @property
+    def valid(self) -> bool:
+        return not self.violations
+
+
+def check(
+    ref: str, start: datetime, end: datetime, cell_id: int | None, now: datetime, rippling: bool = True
+) -> Checked:
+    """What `reschedule` would say. Raises WrongState and Invalid as it does. rippling: with what this delays."""
+    operation = one_operation(ref)
+    refuse_unmovable(operation)
+    place = wanted_place(operation, cell_id, start, end)
+    scene = around(operation, place.cell_id, now)
+    found = rules.violations(place.span, scene)
+    near = rules.nearest(place.span, offering(scene)) if found else Nearest()
+    return Checked(found, near, ripple_of(operation, place, now) if found and rippling else [])
+
+
+def ripple(ref: str, start: datetime, end: datetime, cell_id: int | None, now: datetime) -> list[Delay]:
+    """What this delays: operations that would have to give way to the right. None where it is legal as it is, and
+    none where no delay of others makes it so."""
+    operation = one_operation(ref)
+    refuse_unmovable(operation)
+    return ripple_of(operation, wanted_place(operation, cell_id, start, end), now)
+
+
+def valid_slots(
+    operation: Operation, cell_id: int | None, start: datetime, seconds: int, until: datetime, most: int, now: datetime
+) -> list[Span]:
+    """Places on a machine that would be accepted, from `start` on. None for one that runs or is over."""
+    if not operation.movable:
+        return []
+    scene = offering(around(operation, cell_id or operation.cell_id, now))
+    return rules.slots(scene, whole(start), seconds, until, most)
+
+
+def offering(scene: Around) -> Around:
+    """The same a moment later, at a full minute: what is offered must still be legal when somebody takes it."""
+    soon = scene.now + MOMENT
+    full = soon.replace(second=0) + (MINUTE if soon.second else timedelta())
+    return scene.at(full)

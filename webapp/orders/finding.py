@@ -1,0 +1,54 @@
+"""Looking orders and operations up by their own names, and taking hold of them before they are changed."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+
+from webapp.extensions import db
+from webapp.lib.refusal import NotFound
+from webapp.orders.models import Operation, WorkOrder
+
+
+def one_order(ref: str) -> WorkOrder:
+    """Raises NotFound."""
+    order = db.session.scalar(select(WorkOrder).where(WorkOrder.ref == ref))
+    if order is None:
+        raise NotFound(f"There is no work order {ref}")
+    return order
+
+
+def one_operation(ref: str) -> Operation:
+    """Raises NotFound."""
+    operation = db.session.scalar(select(Operation).where(Operation.ref == ref))
+    if operation is None:
+        raise NotFound(f"There is no operation {ref}")
+    return operation
+
+
+def held_order(ref: str) -> WorkOrder:
+    """The order as it is at this moment, locked until the transaction ends. A move."""
+    hold_orders([one_order(ref).id])
+    return one_order(ref)
+
+
+def held_operations(refs: Collection[str]) -> dict[str, Operation]:
+    """These operations, their orders locked until the transaction ends. Raises NotFound. A move."""
+    hold_orders({operation.order_id for operation in _by_ref(refs).values()})
+    return _by_ref(refs)
+
+
+def hold_orders(order_ids: Iterable[int]) -> None:
+    """In the order of their numbers, so that two who want the same cannot wait for each other; what was read of them
+    before is read again. A move."""
+    ids = sorted(set(order_ids))
+    query = select(WorkOrder).where(WorkOrder.id.in_(ids)).order_by(WorkOrder.id).with_for_update(of=WorkOrder)
+    db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _by_ref(refs: Collection[str]) -> dict[str, Operation]:
+    rows = db.session.scalars(select(Operation).where(Operation.ref.in_(list(refs))))
+    found = {operation.ref: operation for operation in rows}
+    for ref in refs:
+        if ref not in found:
+            raise NotFound(f"There is no operation {ref}")
+    return found
