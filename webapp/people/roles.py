@@ -91,7 +91,7 @@ HOMES = {
     "engineer": "/projects?mine=1",
     "supervisor": "/board",
     "head": "/utilization",
-    "planner": "/board",
+    "planner": "/schedule",
     "operator": "/issues",
     "admin": "/board",
 }

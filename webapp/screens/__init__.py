@@ -37,6 +37,7 @@ from webapp.screens import (
     refusals,
     reports,
     rewind,
+    schedule,
     session,
     setup,
     stops,
@@ -49,6 +50,7 @@ from webapp.screens import (
 PLACES = (
     *(session, setup, account, notices),
     *(board, attention, floor, rewind, acts, cells, alarms, stops, corrections, projects, queue, engineers),
+    schedule,
     *(utilization, reports, walls, issues, log),
     *(admin_users, admin_cells, admin_plan, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
     displays,

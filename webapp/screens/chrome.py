@@ -54,6 +54,7 @@ RAIL = {
     "Work": [
         Entry("Projects", "projects", "projects.index"),
         Entry("Queue", "queue", "queue.show", counted="waiting"),
+        Entry("Schedule", "schedule", "schedule.show"),
         Entry("Engineers at work", "team", "engineers.show"),
     ],
     "Analyse": [
