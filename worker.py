@@ -1,6 +1,7 @@
 """python worker.py fast | slow | clock: one RQ worker on one queue, or the clock; nothing else."""
 
 import logging
+import os
 import signal
 import sys
 import time
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 log = logging.getLogger("worker")
+#: How much the slow worker's jobs stand back where processors are short (see nice(1)).
+GIVES_WAY = 10
 
 
 @cache
@@ -50,7 +53,11 @@ class Fast(InContext, SimpleWorker):
 
 
 class Slow(InContext, Worker):
-    """Each job in a process of its own: it may take long, and give back all the memory it took."""
+    """Each job in a process of its own: it may take long, gives way to pages, and gives back all the memory it took."""
+
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        os.nice(GIVES_WAY)
+        return super().perform_job(job, queue)
 
 
 def work(name: str) -> None:

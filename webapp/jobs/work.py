@@ -4,14 +4,17 @@ slot: the second a tick stands for (seconds since 1970). History is stamped with
 """
 
 import logging
+import os
 from datetime import timedelta
 
-from webapp import backups, cells, journal, ledger, people, projects, upkeep
+from webapp import backups, cells, journal, ledger, orders, people, projects, upkeep
 from webapp.jobs.bell import wake
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
 
 log = logging.getLogger(__name__)
+#: Of a search for a plan: more find no better ones sooner, and each needs memory of its own.
+THREADS = min(4, os.cpu_count() or 1)
 
 
 def sample_cells(slot: int) -> None:
@@ -19,14 +22,19 @@ def sample_cells(slot: int) -> None:
     config = settings()
     cells.take_samples(slot, config.sample_every, config.cell_networks, utcnow())
     projects.heed_cells(utcnow())
+    orders.heed_cells(utcnow())
     cells.note_stops(utcnow(), config.sample_every)
     projects.tell_people(utcnow())
 
 
 def move_projects(slot: int) -> None:
-    """Whatever rows say is owed to projects and cells: letting go, placing, starting, new values, stopping."""
+    """Whatever rows say is owed to projects, operations and cells: letting go, placing, starting, new values, stopping.
+
+    Operations come first: most have their time on a machine by plan.
+    """
     config = settings()
     projects.release_ended(utcnow())
+    orders.start_waiting(utcnow(), config.sample_every)
     projects.dispatch_waiting(utcnow(), config.sample_every)
     projects.start_dispatched(utcnow(), config.cell_networks)
     projects.offer_values(utcnow(), config.cell_networks)
@@ -83,6 +91,18 @@ def bring_in_history(slot: int) -> None:
         wake(bring_in_history, "slow")
 
 
+def make_plans(slot: int) -> None:
+    """A stretch of search for the plan that somebody asked for; others are waiting for this worker too."""
+    if orders.go_on_planning(utcnow, lambda: projects.expected_ends(utcnow()), within=40, workers=THREADS):
+        wake(make_plans, "slow")
+
+
+def bring_in_orders(slot: int) -> None:
+    """A stretch of the oldest file of orders that is owed; others are waiting for this worker too."""
+    if orders.go_on_importing(settings().data_dir / "order-imports", utcnow):
+        wake(bring_in_orders, "slow")
+
+
 def seal_history(slot: int) -> None:
     """Hours that are over are packed, and those that were corrected again."""
     ledger.seal(slot, most=960)
@@ -94,7 +114,9 @@ def tidy(slot: int) -> None:
     journal.forget_answers(now)
     people.forget_ended(now)
     people.forget_notices(now)
+    orders.forget_proposals(now)
     cells.forget_imports(now, settings().data_dir / "imports")
+    orders.forget_imports(now, settings().data_dir / "order-imports")
     cells.forget_readings(now, timedelta(days=settings().keep_rows_days))
 
 

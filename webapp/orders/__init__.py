@@ -17,6 +17,7 @@ from webapp.orders.imports.seeing import (
     import_preview,
     import_refusals,
     imported_orders,
+    imported_span,
     recent_imports,
     refused_file,
 )
@@ -25,10 +26,22 @@ from webapp.orders.lateness import Lateness, lateness, planned_end
 from webapp.orders.listing import OrderFilters, OrdersPage, orders_page
 from webapp.orders.models import ENDED, MOVABLE, OPERATION_STATUSES, ORDER_STATUSES, Operation, PlanChange, WorkOrder
 from webapp.orders.moving import Move, pin, reschedule, reschedule_all, unplace
-from webapp.orders.numbered import operations_numbered, order_refs
+from webapp.orders.numbered import operation_number, operations_numbered, order_number, order_refs
 from webapp.orders.overview import OVERVIEW_SORTS, ListedOrder, OrderTotals, Overview, Wanted, order_totals, overview
 from webapp.orders.places import around
 from webapp.orders.planned import Planned, named, plan, steps, unplaced
+from webapp.orders.proposals.accepting import CannotGo, Obstacle, accept_proposal, with_their_company
+from webapp.orders.proposals.asking import (
+    ask_for_plan,
+    discard_proposal,
+    forget_proposals,
+    one_proposal,
+    recent_proposals,
+    stop_planning,
+)
+from webapp.orders.proposals.comparing import Comparison, Difference, compared
+from webapp.orders.proposals.models import Proposal
+from webapp.orders.proposals.working import go_on_planning
 from webapp.orders.rippling import Delay
 from webapp.orders.rules import Around, Nearest, RuleViolation, Span, Step, Taken, Violation
 from webapp.orders.runs.actuals import Actual, actuals
@@ -44,6 +57,11 @@ from webapp.orders.taking_back import plan_changes, take_back
 
 __all__ = [
     # nouns
+    "CannotGo",
+    "Comparison",
+    "Difference",
+    "Obstacle",
+    "Proposal",
     "ENDED",
     "MOVABLE",
     "OPERATION_STATUSES",
@@ -86,6 +104,12 @@ __all__ = [
     "OrderImport",
     "Preview",
     # acts
+    "accept_proposal",
+    "ask_for_plan",
+    "discard_proposal",
+    "forget_proposals",
+    "go_on_planning",
+    "stop_planning",
     "begin_import",
     "cancel_import",
     "forget_imports",
@@ -114,9 +138,14 @@ __all__ = [
     "held_operations",
     "held_order",
     # questions
+    "compared",
+    "one_proposal",
+    "recent_proposals",
+    "with_their_company",
     "import_preview",
     "import_refusals",
     "imported_orders",
+    "imported_span",
     "one_import",
     "recent_imports",
     "refused_file",
@@ -130,7 +159,9 @@ __all__ = [
     "plan_changes",
     "ripple",
     "valid_slots",
+    "operation_number",
     "operations_numbered",
+    "order_number",
     "order_refs",
     "actuals",
     "holding",

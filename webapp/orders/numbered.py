@@ -18,3 +18,11 @@ def operations_numbered(numbers: Collection[int]) -> dict[int, Operation]:
     """{operation's number: the operation, with its order}, of those that there are."""
     rows = db.session.scalars(select(Operation).where(Operation.id.in_(numbers)))
     return {operation.id: operation for operation in rows}
+
+
+def order_number(ref: str) -> int | None:
+    return db.session.scalar(select(WorkOrder.id).where(WorkOrder.ref == ref))
+
+
+def operation_number(ref: str) -> int | None:
+    return db.session.scalar(select(Operation.id).where(Operation.ref == ref))

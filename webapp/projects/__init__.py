@@ -7,7 +7,7 @@ from webapp.projects.deciding import decisions
 from webapp.projects.dispatch import dispatch_waiting
 from webapp.projects.ending import fail, finish, release_ended, release_silent, undo_ending
 from webapp.projects.estimating import Prediction
-from webapp.projects.forecast import Outlook, QueueItem, forecast, foresee, queue
+from webapp.projects.forecast import Outlook, QueueItem, expected_ends, forecast, foresee, queue
 from webapp.projects.handing import confirm_start, start_dispatched
 from webapp.projects.heeding import heed_cells
 from webapp.projects.lateness import tell_late
@@ -88,6 +88,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "ended_in",
     "engineers_at_work",
     "finished_at",
+    "expected_ends",
     "forecast",
     "foresee",
     "holders",

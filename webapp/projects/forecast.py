@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from webapp import upkeep
 from webapp.extensions import db
 from webapp.people import Caller
 from webapp.projects.dispatch import all_turns
@@ -68,6 +69,14 @@ def forecast_in(scene: Scene, now: datetime) -> dict[int, Prediction]:
     return predict(_runs(), _wishes(in_order(all_turns())), scene, learned(), now)
 
 
+def expected_ends(now: datetime, period: int = PERIOD) -> dict[int, datetime]:
+    """cell id -> when the project that has it will probably be done, where anything is known of that."""
+    runs = _runs()
+    known = forecast(now, period) if runs else {}
+    ends = {run.cell_id: known[run.project_id].end for run in runs if run.project_id in known}
+    return {cell_id: end for cell_id, end in ends.items() if end}
+
+
 def queue(now: datetime, period: int = PERIOD) -> list[QueueItem]:
     """What has no cell yet or is being handed over, in order: first those that have their cell already."""
     return queue_with(forecast(now, period), now)
@@ -101,10 +110,17 @@ def foresee(spec: ProjectSpec, by: Caller, now: datetime, period: int) -> Outloo
     line = [*_wishes(ahead), Wish(NEWCOMER, ask, _believable(spec.expected_minutes))]
     prediction = predict(runs, line, scene, paces, now)[NEWCOMER]
     if cell is not None:
-        return Outlook(cell, None, len(ahead), "It fits and has been idle longest.", None, None, None, prediction)
+        why = " ".join(filter(None, ("It fits and has been idle longest.", _warning(cell, prediction, now))))
+        return Outlook(cell, None, len(ahead), why, None, None, None, prediction)
     reason, free = left.find(spec.ask).reason, next_free(spec.ask, runs, scene, paces, now)
     next_cell, at = (scene.cells[free[0]], free[1]) if free else (None, None)
     return Outlook(None, len(ahead) + 1, len(ahead), f"{reason.message}.", reason, next_cell, at, prediction)
+
+
+def _warning(cell: Candidate, prediction: Prediction, now: datetime) -> str:
+    """What maintenance would like to be known of work on that cell until then."""
+    says = upkeep.before_work(upkeep.fitness(now).get(cell.cell_id), now, prediction.end).warning
+    return f"{says}." if says else ""
 
 
 def _believable(minutes: int | None) -> int | None:

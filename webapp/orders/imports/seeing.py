@@ -4,11 +4,11 @@ import csv
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from webapp.cells import Cell
 from webapp.extensions import db
@@ -18,6 +18,7 @@ from webapp.orders.imports.models import ImportedOrder, OrderImport
 from webapp.orders.imports.offering import folder_of, one_import, rows_of
 from webapp.orders.imports.rules import NEEDED, Rules
 from webapp.orders.imports.understanding import Reader, Told, actual_times, shown
+from webapp.orders.models import Operation
 
 SHOWN, LOOKED_AT, MOST_REFUSED = 12, 5000, 1000
 
@@ -145,3 +146,12 @@ def _understood(reader: Reader, number: int, fields: list[str] | str) -> Underst
         return Understood(number, in_file, refused=no)
     over = actual_times(vars(told), told.status, reader.now)[1] is not None
     return Understood(number, in_file, told, over=over)
+
+
+def imported_span(import_id: int) -> tuple[datetime, datetime] | None:
+    """From the first to the last of what it told; None: nothing of it has a time."""
+    told = select(ImportedOrder.order_id).where(ImportedOrder.import_id == import_id)
+    first = func.min(func.coalesce(Operation.starts, Operation.started_at))
+    last = func.max(func.coalesce(Operation.ends, Operation.ended_at))
+    begun, ended = db.session.execute(select(first, last).where(Operation.order_id.in_(told))).one()
+    return (begun, ended + timedelta(seconds=1)) if begun and ended else None

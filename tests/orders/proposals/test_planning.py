@@ -1,0 +1,214 @@
+from datetime import timedelta
+
+import pytest
+
+from tests.orders.proposals.planned import ask, hours, made, maintain, make_mill, make_order, op, step, work
+from tests.world import NOW
+from webapp import cells, orders
+from webapp.extensions import db, transaction
+from webapp.lib.refusal import Invalid, WrongState
+from webapp.orders import Proposal
+from webapp.orders.proposals import working
+
+
+def places(proposal):
+    return {move["ref"]: move["becomes"] for move in proposal.moves}
+
+
+def test_operations_without_a_place_get_one_in_sequence(app):
+    mill = make_mill()
+    make_order("WO-1", step(), step())
+
+    proposal = made()
+
+    assert (proposal.status, proposal.proven) == ("ready", True)
+    assert [move["becomes"]["cell"] for move in proposal.moves] == [mill.id, mill.id]
+    assert places(proposal)["WO-1-1"]["end"] <= places(proposal)["WO-1-2"]["start"]
+
+
+def test_what_would_be_late_goes_first(app):
+    mill = make_mill()
+    make_order("WO-1", step(mill, at=1, length=8))
+    make_order("WO-2", step(mill, at=9, length=2), due=4)
+
+    proposal = made()
+
+    ends = {end["ref"]: end for end in proposal.ends}
+    assert ends["WO-2"]["was"] > ends["WO-2"]["due"] >= ends["WO-2"]["becomes"]
+
+
+def test_nothing_is_proposed_before_there_was_time_to_read_it(app):
+    make_mill()
+    make_order("WO-1")
+
+    proposal = made()
+
+    assert proposal.begins >= NOW + timedelta(minutes=10)
+    assert places(proposal)["WO-1-1"]["start"] == f"{proposal.begins:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_windows_projects_and_operations_that_stay_are_planned_around(app):
+    mill = make_mill()
+    maintain(mill, 1, 2)
+    make_order("WO-1", step(mill, at=3, pinned=True))
+    make_order("WO-2", step(length=1))
+
+    proposal = _made_with(busy={mill.id: hours(0.9)})
+
+    assert list(places(proposal)) == ["WO-2-1"]
+    assert places(proposal)["WO-2-1"]["start"] == f"{hours(2):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _made_with(busy):
+    proposal = ask()
+    work(busy=busy)
+    db.session.rollback()
+    return orders.one_proposal(proposal.id)
+
+
+def test_an_operation_lies_within_a_shift(app):
+    mill = make_mill()
+    early = cells.read_shift("Early", "06:00", "14:00", "", range(7))
+    calendar = cells.add_calendar("One shift", "UTC", [early], "root", NOW)
+    cells.use_calendar([mill.id], calendar.id, NOW - timedelta(days=1), "root", NOW)
+    make_order("WO-1", step(length=5))
+
+    assert places(made())["WO-1-1"]["start"] == "2026-03-05T06:00:00Z"
+
+
+def test_what_begins_late_and_has_not_begun_is_planned_anew(app):
+    mill = make_mill()
+    make_order("WO-1", step(mill, at=-3))
+
+    assert places(made())["WO-1-1"]["start"] > f"{NOW:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_an_order_without_a_machine_is_named_and_the_others_are_planned(app):
+    make_mill()
+    make_order("WO-1", step(required_kind="laser"))
+    make_order("WO-2")
+
+    proposal = made()
+
+    [left] = proposal.left_out
+    assert (left["ref"], "laser" in left["why"]) == ("WO-1", True)
+    assert list(places(proposal)) == ["WO-2-1"]
+
+
+def test_only_the_orders_that_were_named_are_moved(app):
+    mill = make_mill()
+    make_order("WO-1", step(mill, at=5))
+    make_order("WO-2")
+
+    assert list(places(made(orders=["WO-2"]))) == ["WO-2-1"]
+
+
+def test_where_there_is_nothing_to_plan_the_plan_is_empty(app):
+    assert (made().status, made().moves) == ("ready", [])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"), [({"days": 0}, "days"), ({"seconds": 10_000}, "seconds"), ({"orders": ["X"]}, "orders")]
+)
+def test_what_cannot_be_asked_is_named(app, wrong, field):
+    with pytest.raises(Invalid) as refused:
+        ask(**wrong)
+
+    assert list(refused.value.details["fields"]) == [field]
+
+
+def test_one_plan_is_made_at_a_time(app):
+    first = ask()
+
+    with pytest.raises(WrongState) as refused:
+        ask()
+
+    assert refused.value.details["proposal"] == first.id
+
+
+def test_whoever_is_killed_at_it_is_followed_by_another(app, monkeypatch):
+    make_mill()
+    make_order("WO-1")
+    proposal = ask()
+    monkeypatch.setattr(working, "improve", _dies)
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    monkeypatch.undo()
+
+    assert not work(), "somebody is believed to be at it"
+    work(now=NOW + timedelta(minutes=2))
+
+    db.session.rollback()
+    assert orders.one_proposal(proposal.id).status == "ready"
+
+
+def _dies(*_):
+    raise KeyboardInterrupt
+
+
+def test_the_first_plan_is_there_at_once(app, monkeypatch):
+    make_mill()
+    make_order("WO-1")
+    proposal = ask()
+    monkeypatch.setattr(working, "improve", _dies)
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+
+    db.session.rollback()
+    assert list(places(orders.one_proposal(proposal.id))) == ["WO-1-1"]
+
+
+def test_good_enough_ends_it_with_what_there_is(app):
+    make_mill()
+    make_order("WO-1")
+    proposal = ask()
+    orders.stop_planning(proposal.id, "pat", NOW)
+
+    work()
+
+    db.session.rollback()
+    assert (orders.one_proposal(proposal.id).status, len(orders.one_proposal(proposal.id).moves)) == ("ready", 1)
+    with pytest.raises(WrongState):
+        orders.stop_planning(proposal.id, "pat", NOW)
+
+
+def test_a_discarded_plan_is_worked_on_no_more(app):
+    make_mill()
+    make_order("WO-1")
+    proposal = ask()
+
+    orders.discard_proposal(proposal.id, "pat", NOW)
+
+    assert not work()
+    assert ask().id != proposal.id
+
+
+def test_a_plan_at_which_workers_die_is_given_up(app):
+    proposal = ask()
+    with transaction():
+        db.session.get(Proposal, proposal.id).turn = working.MOST_TURNS
+
+    work()
+
+    db.session.rollback()
+    assert orders.one_proposal(proposal.id).status == "failed"
+
+
+def test_old_plans_are_forgotten(app):
+    proposal = made()
+    kept = ask(now=NOW + timedelta(days=61))
+
+    orders.forget_proposals(NOW + timedelta(days=61))
+
+    assert [one.id for one in orders.recent_proposals()] == [kept.id]
+    assert proposal.id != kept.id
+
+
+def test_a_plan_moves_nothing_by_itself(app):
+    mill = make_mill()
+    make_order("WO-1", step(mill, at=30))
+
+    made()
+
+    assert op("WO-1-1").starts == hours(30)
