@@ -155,7 +155,7 @@ def test_a_cell_claimed_by_somebody_else_is_busy(app):
 
     [decision] = projects.decisions(make_project().id)
 
-    assert decision.candidates[0]["message"] == "operation:OP-3 has it"
+    assert decision.candidates[0]["message"] == "operation OP-3 has it"
 
 
 def test_an_empty_queue_costs_one_question(app):

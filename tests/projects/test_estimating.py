@@ -101,6 +101,16 @@ def test_which_cell_is_free_next():
     assert next_free(Ask(kind="oven"), runs, scene, HOUR, at("10:00")) is None
 
 
+def test_a_cell_that_is_booked_just_now_is_free_when_that_is_over():
+    booked = {"booked_in": 0, "booked_until": at("11:30")}
+    scene = Scene([cell(1, **booked), cell(2, taken="WO-7 step 1 has it", kind="laser", **booked)])
+
+    found = predict([], [Wish(11, Ask(kind="mill")), Wish(12, Ask(kind="laser"))], scene, HOUR, at("10:00"))
+
+    assert (found[11].start, found[12].start) == (at("11:30"), at("11:30"))
+    assert next_free(Ask(kind="mill"), [], scene, HOUR, at("10:00")) == (1, at("11:30"))
+
+
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "10:00"), (1, "10:01"), (60, "10:01")])
 def test_predictions_are_given_to_the_minute(seconds, shown):
     assert to_the_minute(NOW + timedelta(seconds=seconds)) == at(shown)

@@ -34,6 +34,9 @@ def test_a_free_cell_fits_who_asks_for_nothing():
         (Ask(), {"taken": "P-7 has it"}, "free", "P-7 has it"),
         (Ask(), {"state": "setup", "own_work": True}, "free", "It is being set up, with work of its own"),
         (Ask(), {"refused_until": NOW, "refused_why": "No fixture"}, "not refusing", "It refused work: No fixture"),
+        (Ask(), {"unfit": "Oil is overdue since 2026-03-01"}, "maintained", "Oil is overdue since 2026-03-01"),
+        (Ask(), {"booked_in": 0, "booked_by": "WO-7 step 1"}, "booked", "It is booked by WO-7 step 1"),
+        (Ask(minutes=30), {"booked_in": 1799, "booked_by": "Oil"}, "booked", "It is booked by Oil"),
     ],
 )
 def test_each_rule_says_no_in_words(ask, cell, rule, message):
@@ -42,12 +45,17 @@ def test_each_rule_says_no_in_words(ask, cell, rule, message):
     assert (no.rule, no.message) == (rule, message)
 
 
+@pytest.mark.parametrize(("minutes", "booked_in"), [(0, None), (0, 1), (30, None), (30, 1800), (30, 9000)])
+def test_a_booking_that_begins_when_it_ends_is_in_nobodys_way(minutes, booked_in):
+    assert verdict(Ask(minutes=minutes), candidate(booked_in=booked_in)) is None
+
+
 def test_a_running_cell_whose_job_was_ours_and_is_over_fits():
     assert verdict(Ask(), candidate(state="running")) is None
 
 
 def test_every_rule_has_its_own_name():
-    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 9
+    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 11
 
 
 def test_the_cell_idle_longest_is_taken():
@@ -115,6 +123,10 @@ def test_what_ends_by_itself_comes_before_what_needs_a_person():
             "2 fit cells are busy (C01, C02)",
         ),
         ([{"refused_until": NOW}], "backing_off", "C01 refused work and is asked again soon"),
+        ([{"booked_in": 0}, {"state": "down"}], "cells_booked", "C01 is booked"),
+        ([{"booked_in": 0}, {"taken": "P-1 has it"}], "cells_busy", "C02 is busy"),
+        ([{"unfit": "Oil is overdue"}, {"state": "down"}], "upkeep_due", "C01: Oil is overdue"),
+        ([{"unfit": "Oil is overdue"}, {"state": "maintenance"}], "maintenance_ends", "C02 is in maintenance"),
         ([{"state": "maintenance"}, {"state": "down"}], "maintenance_ends", "C01 is in maintenance"),
         ([{"mode": "closed", "mode_why": "moved"}], "all_fit_closed", "C01 is closed: moved"),
         ([{"mode": "closed"}, {"mode": "draining"}], "all_fit_closed", "2 fit cells are closed or draining (C01, C02)"),

@@ -50,10 +50,11 @@ def all_turns(*conditions: object) -> list[Turn]:
         Project.cell_kind,
         Project.tags,
         Project.requested_cell_id,
+        Project.expected_minutes,
     ).where(Project.status == "created", Project.cell_id.is_(None), *conditions)  # type: ignore[arg-type]
     return [
-        Turn(id, priority, created_at, Ask(kind, frozenset(tags), requested))
-        for id, priority, created_at, kind, tags, requested in db.session.execute(asked)
+        Turn(id, priority, created_at, Ask(kind, frozenset(tags), requested, minutes or 0))
+        for id, priority, created_at, kind, tags, requested, minutes in db.session.execute(asked)
     ]
 
 

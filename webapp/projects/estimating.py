@@ -100,7 +100,7 @@ def predict(
 ) -> dict[int, Prediction]:
     """project id -> Prediction. wishes: in the order of the queue; each takes the fit cell that is free first."""
     found: dict[int, Prediction] = {}
-    free = {cell_id: Free(now, now, now) for cell_id in _free_now(scene)}
+    free = {cell_id: Free(at, at, at) for cell_id, at in _free_from(scene, now).items()}
     for run in runs:
         ends = ends_of(run, paces, now)
         found[run.project_id] = _prediction(run.started_at or now, ends) if ends else UNKNOWN
@@ -128,7 +128,7 @@ def next_free(ask: Ask, runs: Iterable[Run], scene: Scene, paces: Paces, now: da
     suited = scene.suited(ask)
     ends = {run.cell_id: ends_of(run, paces, now) for run in runs if run.cell_id in suited}
     known = [(end.mid, cell_id) for cell_id, end in ends.items() if end and _takes_work(scene, cell_id)]
-    known += [(now, cell_id) for cell_id in _free_now(scene) if cell_id in suited]
+    known += [(at, cell_id) for cell_id, at in _free_from(scene, now).items() if cell_id in suited - set(ends)]
     at, cell_id = min(known, default=(now, 0))
     return (cell_id, to_the_minute(at)) if cell_id else None
 
@@ -168,13 +168,11 @@ def to_the_minute(at: datetime) -> datetime:
     return whole if whole == at else whole + timedelta(minutes=1)
 
 
-def _free_now(scene: Scene) -> list[int]:
-    return [cell_id for cell_id in scene.cells if _takes_work(scene, cell_id) and not _occupied(scene, cell_id)]
-
-
-def _occupied(scene: Scene, cell_id: int) -> bool:
-    cell = scene.cells[cell_id]
-    return bool(cell.taken) or cell.own_work
+def _free_from(scene: Scene, now: datetime) -> dict[int, datetime]:
+    """Cells that nothing holds, and those that somebody has booked for just now: free when that time is over."""
+    able = [cell for cell in scene.cells.values() if _takes_work(scene, cell.cell_id)]
+    idle = {cell.cell_id: now for cell in able if not (cell.taken or cell.own_work)}
+    return idle | {cell.cell_id: cell.booked_until for cell in able if cell.booked_in == 0 and cell.booked_until}
 
 
 def _takes_work(scene: Scene, cell_id: int) -> bool:

@@ -119,7 +119,7 @@ class Project(Base):
 
     @property
     def ask(self) -> Ask:
-        return Ask(self.cell_kind, frozenset(self.tags), self.requested_cell_id)
+        return Ask(self.cell_kind, frozenset(self.tags), self.requested_cell_id, self.expected_minutes or 0)
 
     @property
     def ended(self) -> bool:

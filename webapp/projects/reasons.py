@@ -33,13 +33,14 @@ class Reason:
 HELP = {
     "cell_silent": "Release the cell",
     "all_fit_closed": "Open a cell",
+    "upkeep_due": "Do the maintenance",
     "all_fit_down": "Look at the cell",
     "cells_refuse": "Check the project",
     "no_fit_cell": "Ask for another cell",
 }
 NEEDS_PERSON = tuple(HELP)
 #: Starts by itself, soonest first.
-STARTS_BY_ITSELF = ("looking", "cells_busy", "backing_off", "maintenance_ends")
+STARTS_BY_ITSELF = ("looking", "cells_busy", "cells_booked", "backing_off", "maintenance_ends")
 CODES = (*NEEDS_PERSON, *STARTS_BY_ITSELF)
 
 LOOKING = Reason("looking", "A cell is being looked for")
@@ -47,6 +48,16 @@ LOOKING = Reason("looking", "A cell is being looked for")
 
 def cells_busy(names: Sequence[str]) -> Reason:
     return _reason("cells_busy", _count(names, "is busy", "fit cells are busy"))
+
+
+def cells_booked(names: Sequence[str]) -> Reason:
+    return _reason("cells_booked", _count(names, "is booked", "fit cells are booked"))
+
+
+def upkeep_due(names: Sequence[str], says: str, cell_id: int) -> Reason:
+    """says: what maintenance has to say of the first one: "Oil change is overdue since 2026-03-01"."""
+    told = f"{names[0]}: {says}" if len(names) == 1 else _count(names, "", "fit cells have maintenance overdue")
+    return _reason("upkeep_due", told, cell_id)
 
 
 def maintenance_ends(names: Sequence[str]) -> Reason:

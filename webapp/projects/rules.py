@@ -11,11 +11,12 @@ from webapp.projects.reasons import Reason
 
 @dataclass(frozen=True)
 class Ask:
-    """What a project asks of a cell."""
+    """What a project asks of a cell. minutes: as long as its owner expects; 0: nobody said."""
 
     kind: str | None = None
     tags: frozenset[str] = frozenset()
     requested: int | None = None
+    minutes: int = 0
 
     @property
     def words(self) -> list[str]:
@@ -41,6 +42,10 @@ class Candidate:
     detail: str = ""
     taken: str = ""  # by whom: "P-7 has it"; empty: nobody
     own_work: bool = False  # it runs something that was not given to it here
+    unfit: str = ""  # what maintenance has to say before work may start
+    booked_by: str = ""  # whose time on it comes next: "WO-7 step 1"
+    booked_in: int | None = None  # seconds until that begins, 0: it has; None: nobody booked it
+    booked_until: datetime | None = None
     refused_until: datetime | None = None  # None where it may be asked
     refused_why: str = ""
     pace: int | None = None  # seconds a project takes here, as learned
@@ -103,6 +108,17 @@ def is_free(ask: Ask, cell: Candidate) -> No | None:
     return None
 
 
+def is_maintained(ask: Ask, cell: Candidate) -> No | None:
+    return No("maintained", cell.unfit) if cell.unfit else None
+
+
+def is_not_booked(ask: Ask, cell: Candidate) -> No | None:
+    """Of a project that nobody foresees only the moment counts; what ends when a booking begins is no overlap."""
+    if cell.booked_in is None or 0 < cell.booked_in >= 60 * ask.minutes:
+        return None
+    return No("booked", f"It is booked by {cell.booked_by}", {"by": cell.booked_by, "in_seconds": cell.booked_in})
+
+
 def is_not_refusing(ask: Ask, cell: Candidate) -> No | None:
     if cell.refused_until is None:
         return None
@@ -113,7 +129,7 @@ def is_not_refusing(ask: Ask, cell: Candidate) -> No | None:
 #: What a cell is. A cell that fails one of these can never take the project as it is asked.
 SUITED = (is_the_cell_asked_for, is_of_the_kind, has_the_tags, is_in_service, takes_projects)
 #: How a cell is just now.
-READY = (is_open, is_well, is_free, is_not_refusing)
+READY = (is_open, is_well, is_free, is_maintained, is_not_booked, is_not_refusing)
 RULES = (*SUITED, *READY)
 NEVER = ("asked for", "kind", "tags", "in service", "takes projects")
 
@@ -196,12 +212,18 @@ def reason(ask: Ask, verdicts: Verdicts) -> Reason:
     suited = [(cell, no) for cell, no in verdicts if no and no.rule not in NEVER]
     if not suited:
         return _none_suited(ask, verdicts)
-    for rule, word in (("free", reasons.cells_busy), ("not refusing", reasons.backing_off)):
+    for rule, word in BY_ITSELF.items():
         if names := [cell.name for cell, no in suited if no.rule == rule]:
             return word(names)
     if names := [cell.name for cell, no in suited if no.rule == "well" and cell.state == "maintenance"]:
         return reasons.maintenance_ends(names)
+    if unfit := [cell for cell, no in suited if no.rule == "maintained"]:
+        return reasons.upkeep_due([cell.name for cell in unfit], unfit[0].unfit, unfit[0].cell_id)
     return _all_out(suited)
+
+
+#: A cell that fails one of these can take it a little later.
+BY_ITSELF = {"free": reasons.cells_busy, "booked": reasons.cells_booked, "not refusing": reasons.backing_off}
 
 
 def _none_suited(ask: Ask, verdicts: Verdicts) -> Reason:

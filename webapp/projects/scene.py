@@ -1,18 +1,19 @@
 """How all cells are just now, as the rules want to see them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from webapp import cells
-from webapp.cells import Cell, Claim, Standing
+from webapp import cells, upkeep
+from webapp.cells import Booking, Cell, Claim, Standing
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
 from webapp.projects.models import Pace
 from webapp.projects.rules import Candidate, Scene
+from webapp.upkeep import Fitness
 
 WORKING = ("running", "setup")
 
@@ -24,16 +25,18 @@ def look(now: datetime, period: int) -> Scene:
 
 def scene_of(standings: Iterable[Standing], now: datetime, period: int) -> Scene:
     """Plain values: nothing in it is read again from the database."""
-    paces = {pace.cell_id: pace.median for pace in db.session.scalars(select(Pace))}
-    last = _last_claims()
+    known = _known()
+    ahead, fitness = cells.next_bookings(now), upkeep.fitness(now)
     by_name = sorted(standings, key=lambda standing: standing.cell.name)
-    return Scene(_candidate(s, last.get(s.cell.id), paces.get(s.cell.id), now, period) for s in by_name)
+    plain = (_candidate(standing, known, now, period) for standing in by_name)
+    return Scene(_with_plan(cell, ahead.get(cell.cell_id), fitness.get(cell.cell_id), now) for cell in plain)
 
 
-def label_of(what: str) -> str:
-    """ "project:7" -> P-7, as people call it."""
+def label_of(what: str, called: Mapping[str, str]) -> str:
+    """As people call it: "project:7" is P-7; of other work, which this room does not know, the name it left with its
+    booking (called)."""
     kind, _, number = what.partition(":")
-    return f"P-{number}" if kind == "project" else what
+    return f"P-{number}" if kind == "project" else called.get(what) or what.replace(":", " ")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,20 @@ class Last:
 
     closed: datetime | None
     fence: int
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read of all cells. called: what holders are called; paces: seconds by cell."""
+
+    last: dict[int, Last]
+    paces: dict[int, int]
+    called: dict[str, str]
+
+
+def _known() -> _Known:
+    paces = {pace.cell_id: pace.median for pace in db.session.scalars(select(Pace))}
+    return _Known(_last_claims(), paces, cells.holders_called())
 
 
 def _last_claims() -> dict[int, Last]:
@@ -54,8 +71,8 @@ def _last_claims() -> dict[int, Last]:
     return {cell_id: Last(closed, fence) for cell_id, closed, fence in rows}
 
 
-def _candidate(standing: Standing, last: Last | None, pace: int | None, now: datetime, period: int) -> Candidate:
-    cell, claim = standing.cell, standing.claim
+def _candidate(standing: Standing, known: _Known, now: datetime, period: int) -> Candidate:
+    cell, claim, last = standing.cell, standing.claim, known.last.get(standing.cell.id)
     refusing = cell.refused_until is not None and cell.refused_until > now
     over = [last.closed] if last and last.closed else []
     return Candidate(
@@ -70,12 +87,22 @@ def _candidate(standing: Standing, last: Last | None, pace: int | None, now: dat
         mode_why=cell.mode_why,
         state=standing.state,
         detail=standing.detail,
-        taken=f"{label_of(claim.what)} has it" if claim else "",
+        taken=f"{label_of(claim.what, known.called)} has it" if claim else "",
         own_work=claim is None and _works_alone(standing, last, period),
         refused_until=cell.refused_until if refusing else None,
         refused_why=cell.refused_why,
-        pace=pace,
+        pace=known.paces.get(cell.id),
     )
+
+
+def _with_plan(cell: Candidate, ahead: Booking | None, fitness: Fitness | None, now: datetime) -> Candidate:
+    """With what is planned there, and what maintenance says to work that begins now."""
+    unfit = upkeep.before_work(fitness, now, None).refused
+    if ahead is None:
+        return replace(cell, unfit=unfit)
+    begins = max(0, epoch(ahead.starts) - epoch(now))
+    label = ahead.label or ahead.kind
+    return replace(cell, unfit=unfit, booked_by=label, booked_in=begins, booked_until=ahead.ends)
 
 
 def _works_alone(standing: Standing, last: Last | None, period: int) -> bool:

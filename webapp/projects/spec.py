@@ -41,7 +41,7 @@ class ProjectSpec:
 
     @property
     def ask(self) -> Ask:
-        return Ask(self.cell_kind or None, frozenset(self.tags), self.requested_cell_id)
+        return Ask(self.cell_kind or None, frozenset(self.tags), self.requested_cell_id, self.expected_minutes or 0)
 
     def check(self, parameters: Iterable[Parameter], requested: Cell | None, now: datetime) -> None:
         """Raise Invalid naming each field that cannot be accepted. requested: the cell asked for, if there is one."""
