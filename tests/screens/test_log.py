@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from tests.issues.conftest import make_issue
 from tests.screens.desk import tree, words
 from tests.world import NOW, at, make_cell, make_person, make_project, make_site
 from webapp import journal, projects
@@ -77,10 +78,12 @@ def test_filters(dee, query, told):
     [
         ("start=tuesday", "From must be a time such as"),
         ("end=0001-01-01", "Up to must lie between 1970 and 9998"),
-        ("type=tea", "About must be one of project, cell, user, site, calendar, reason, parameter"),
+        ("type=tea", "About must be one of project, order, operation, plan, maintenance, issue, cell, user"),
         ("project=housing", "Project must be a number such as P-1047"),
         ("cell=C01", "Cell must be a number such as 3"),
         (f"project={'9' * 5000}", "Project must be a number such as P-1047"),
+        ("subject=WO-77", "Which one must be something there is"),
+        ("subject=order:WO-77", "Which one must be something there is"),
     ],
 )
 def test_a_filter_that_cannot_be_read_says_so(dee, query, says):
@@ -88,11 +91,11 @@ def test_a_filter_that_cannot_be_read_says_so(dee, query, says):
 
     assert page.status_code == 400
     assert says in words(page)
-    assert dee.get(f"/log.csv?{query}").status_code == 400
+    assert "/api/logs" not in page.text
 
 
 @pytest.mark.parametrize(
-    "query", ["endpoint=log.csv", "_external=1&_scheme=x", "values=1", "before=x", "before=99999999999"]
+    "query", ["endpoint=log.show", "_external=1&_scheme=x", "values=1", "before=x", "before=99999999999"]
 )
 def test_words_it_does_not_know_are_only_words(dee, query):
     for n in range(70):
@@ -140,7 +143,7 @@ def test_an_engineer_sees_the_entries_of_own_projects_only(app, client):
     note("closed cell", "cell:1")
     client.sign_in("ada")
 
-    page, file = client.get("/log"), lines_of(client.get("/log.csv"))
+    page, file = client.get("/log"), lines_of(client.get("/api/logs.csv"))
 
     assert f"P-{mine.id}" in words(page)
     assert f"P-{theirs.id}" not in words(page)
@@ -158,17 +161,21 @@ def test_only_an_administrator_sees_where_from(app, dee):
     assert "127.0.0.1" not in words(dee.get("/log"))
 
 
-def test_the_file_has_the_filters_of_the_page_and_runs_no_formula(dee):
+def files_of(page):
+    return [link.attrs["href"] for link in tree(page) if "download" in link.attrs]
+
+
+def test_the_files_have_the_filters_of_the_page_and_run_no_formula(dee):
     note("closed cell", "cell:1", "=cmd()", why="@now", reason="-1+1")
     note("added site", "site:1")
 
-    page = dee.get("/log?type=cell&user=%3Dcmd()")
-    href = next(link.attrs["href"] for link in tree(page) if "download" in link.attrs)
-    answer = dee.get(href)
+    page = dee.get("/log?type=cell&user=%3Dcmd()&start=2026-03-04+08:00&end=2026-03-04T10:00Z&subject=cell:1")
+    csv_address, json_address = files_of(page)
+    csv_file = dee.get(csv_address)
 
-    assert answer.mimetype == "text/csv"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="log.csv"'
-    [line] = lines_of(answer)
+    assert csv_file.mimetype == "text/csv"
+    assert csv_file.headers["Content-Disposition"] == 'attachment; filename="log.csv"'
+    [line] = lines_of(csv_file)
     assert (line["time"], line["what"], line["subject"], line["by"]) == (
         "2026-03-04T09:00:00Z",
         "closed cell",
@@ -176,6 +183,40 @@ def test_the_file_has_the_filters_of_the_page_and_runs_no_formula(dee):
         "'=cmd()",
     )
     assert line["details"] == "why: @now; reason: -1+1"
+    [row] = dee.get(json_address).json
+    assert (row["what"], row["by"], row["details"]) == ("closed cell", "=cmd()", {"why": "@now", "reason": "-1+1"})
+
+
+def test_which_one_may_be_said_as_people_call_it(dee):
+    cell, project = make_cell("C03"), make_project("ada", now=NOW)
+    issue = make_issue(cell.id, words="Smoke")
+
+    for said, subject, told in (
+        ("c03", None, None),
+        ("C03", f"cell:{cell.id}", "Added cell"),
+        (f"p-{project.id}", f"project:{project.id}", "Created project"),
+        (f"No. {issue.id}", f"issue:{issue.id}", "Reported issue"),
+        (f"issue:{issue.id}", f"issue:{issue.id}", "Reported issue"),
+        ("ada", "user:", "Added user"),
+        ("user:ada", "user:", "Added user"),
+    ):
+        page = dee.get("/log", query_string={"subject": said})
+        if subject is None:
+            assert page.status_code == 400, said
+            continue
+        assert told in verbs(page), said
+        assert {n for n in verbs(page) if n in ("Added cell", "Created project", "Reported issue")} <= {told}
+
+
+def test_issues_and_maintenance_are_found_under_their_words_and_linked(dee):
+    cell = make_cell("C03")
+    issue = make_issue(cell.id, words="Smoke")
+    note("planned maintenance", f"cell:{cell.id}")
+
+    assert verbs(dee.get("/log?type=maintenance")) == ["Planned maintenance"]
+    page = dee.get("/log?type=issue")
+    assert verbs(page) == ["Reported issue"]
+    assert f'<a href="/issues/{issue.id}">No. {issue.id}</a>' in page.text
 
 
 def test_a_long_file_comes_in_pieces(dee):
@@ -183,15 +224,14 @@ def test_a_long_file_comes_in_pieces(dee):
         for n in range(3000):
             journal.record("noted", "cell:1", "sam", at("09:00"), n=n)
 
-    answer = dee.get("/log.csv?type=cell")
+    answer = dee.get("/api/logs.csv?type=cell")
 
     assert "Content-Length" not in answer.headers
     assert len(lines_of(answer)) == 3000
 
 
 def test_nobody_is_sent_to_sign_in(client):
-    for path in ("/log", "/log.csv"):
-        assert client.get(path).location.startswith("/login")
+    assert client.get("/log").location.startswith("/login")
 
 
 def test_everybody_else_reads_all_of_it(app):

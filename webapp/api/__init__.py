@@ -2,14 +2,14 @@
 
 from flask import Flask
 
-from webapp.api import cells, docs, engineers, health, projects, results, session
+from webapp.api import cells, docs, engineers, health, logs, projects, results, session
 from webapp.api.crossing import let_cross
 from webapp.api.document import ABOUT, SCHEMES, TITLE, VERSION, Api
 from webapp.api.door import Identity, bp
 from webapp.api.errors import problem
 from webapp.lib.failures import answer_under
 
-__all__ = ["attach", "cells", "docs", "engineers", "health", "projects", "session"]
+__all__ = ["attach", "cells", "docs", "engineers", "health", "logs", "projects", "session"]
 
 
 def attach(app: Flask) -> None:

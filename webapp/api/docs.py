@@ -14,6 +14,7 @@ TAGS = {
     "projects": "From creation to the end, and why one waits",
     "engineers": "Who is at work",
     "cells": "Utilization, what is behind it, and readings pushed by machines",
+    "logs": "What happened, and its files",
     "health": "For supervisors and load balancers",
     "docs": "This document",
 }

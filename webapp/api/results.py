@@ -201,6 +201,22 @@ Timeline = named(
 )
 RefusedReading = named("RefusedReading", index=whole(), code=text(), message=text())
 Kept = named("Kept", kept=whole(), repeated=whole(), refused=some(RefusedReading))
+Log = type(
+    "Log",
+    (Schema,),
+    {
+        "log_id": whole(),
+        "time": time(),
+        "type": text(description="What it is about; empty where it is no single thing."),
+        "what": text(description="What was done: created project, took issue, ..."),
+        "subject": text(description="project:7, cell:3, order:12, ..."),
+        "name": text(description="How people call it; empty where it is gone."),
+        "by": text(),
+        "from": text(description="The address it was asked from."),
+        "details": fields.Dict(required=True),
+    },
+)
+Logs = named("Logs", logs=some(Log), next=maybe(whole(description="The next `after`; null on the last page.")))
 Alive = named("Alive", status=text(enum=["ok"]))
 Ready = named(
     "Ready",

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from webapp import ledger, projects
+from webapp import journal, ledger, projects
 from webapp.api.fields import LARGEST, Count, Text, Texts, Time, Values, Whole, Word
 
 VALUES: dict[str, Any] = {
@@ -108,3 +108,13 @@ class HeatQuery(Windowed):
 class TimelineQuery(Windowed):
     limit = Count(1, 1000, load_default=100, metadata={"default": 100})
     after = Time("The `next` of the page before: a time.")
+
+
+class LogQuery(Windowed):
+    type = Word(*journal.KINDS)
+    subject = Text(metadata={"description": "What it is about: `project:7`, `order:WO-1001`, `cell:C03`, `issue:5`."})
+    by = Text(metadata={"description": "A username."})
+
+
+class LogPage(LogQuery, Paged):
+    pass

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from webapp.cells import Columns, Figures, HeatMap, Interval, Kept, Report
+from webapp.journal import Entry, kind_of
 from webapp.lib.clock import iso, moment
+from webapp.lib.names import Named
 from webapp.lib.refusal import Refusal
 from webapp.lib.window import Window
 from webapp.people import User
@@ -113,6 +115,20 @@ def signed_in(user: User, token: str, csrf_token: str, expires_at: datetime) -> 
         "token": token,
         "csrf_token": csrf_token,
         "expires_at_utc": iso(expires_at),
+    }
+
+
+def log(entry: Entry, named: Named | None, with_origin: bool) -> Json:
+    return {
+        "log_id": entry.id,
+        "time": iso(entry.at),
+        "type": kind_of(entry),
+        "what": entry.verb,
+        "subject": entry.subject,
+        "name": named.label if named else "",
+        "by": entry.by,
+        "from": (entry.origin or "") if with_origin else "",
+        "details": plain(entry.details or {}),
     }
 
 

@@ -1,12 +1,14 @@
 """Writing down what happened, and reading it back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.extensions import db
+from webapp.journal.kinds import DONE_TO_CELLS, KINDS
 from webapp.journal.models import Entry
 
 
@@ -28,13 +30,13 @@ def recent(
     before: int | None = None,
     limit: int = 100,
 ) -> list[Entry]:
-    """Entries, newest first. subject: one thing; kind: "project", "cell", "user"; subjects: only these (None: all);
+    """Entries, newest first. subject: one thing; kind: one of KINDS; subjects: only these (None: all);
     start <= at < end; before: an entry's id, to read on from there."""
     query = select(Entry).order_by(Entry.at.desc(), Entry.id.desc()).limit(limit)
     if subject is not None:
         query = query.where(Entry.subject == subject)
     if kind is not None:
-        query = query.where(Entry.subject.startswith(f"{kind}:", autoescape=True))
+        query = query.where(_of_kind(kind))
     if subjects is not None:
         query = query.where(Entry.subject.in_(subjects))
     if by is not None:
@@ -48,3 +50,19 @@ def recent(
         last = select(earlier.at).where(earlier.id == before).scalar_subquery()
         query = query.where(or_(Entry.at < last, and_(Entry.at == last, Entry.id < before)))
     return list(db.session.scalars(query))
+
+
+def _of_kind(kind: str) -> ColumnElement[bool]:
+    named = [Entry.subject.startswith(f"{name}:", autoescape=True) for name in KINDS[kind]]
+    done = [Entry.verb.endswith(f" {word}", autoescape=True) for word in DONE_TO_CELLS.get(kind, ())]
+    return or_(*named, *done)
+
+
+def walk(batch: int = 500, **filters: Any) -> Iterator[list[Entry]]:
+    """All that recent() would find, however many, a batch at a time. What is written meanwhile is not among them."""
+    before = None
+    while found := recent(**{**filters, "before": before, "limit": batch}):
+        before = found[-1].id
+        for entry in found:
+            db.session.expunge(entry)  # so that what was given away is not remembered here
+        yield found

@@ -20,10 +20,32 @@ class Named:
 
 #: The numbers of one kind -> those that there are.
 Naming = Callable[[Collection[int]], Mapping[int, Named]]
+#: What somebody typed -> the number of what is called so; None where nothing is.
+Finding = Callable[[str], int | None]
 
 
 def offer_names(app: Flask, **kinds: Naming) -> None:
     app.extensions.setdefault("names", {}).update(kinds)
+
+
+def offer_finding(app: Flask, **kinds: Finding) -> None:
+    """In the order in which what is typed without its kind is looked for."""
+    app.extensions.setdefault("finding", {}).update(kinds)
+
+
+def name_typed(text: str) -> str | None:
+    """ "project:7" of P-7, "order:3" of WO-1001 or order:WO-1001; None where nothing is called so.
+
+    What names a kind and a number is taken at its word: of what is gone there may be a past.
+    """
+    kind, colon, rest = text.strip().partition(":")
+    if colon and rest.isascii() and rest.isdigit() and len(rest) < 10:
+        return f"{kind.strip().lower()}:{int(rest)}"
+    known: dict[str, Finding] = current_app.extensions.get("finding", {})
+    asked = {kind: known[kind]} if colon and kind in known else known
+    word = rest.strip() if colon and kind in known else text.strip()
+    found = ((kind, find(word)) for kind, find in asked.items())
+    return next((f"{kind}:{number}" for kind, number in found if number is not None), None)
 
 
 def names_of(whats: Iterable[str]) -> dict[str, Named]:

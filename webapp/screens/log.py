@@ -1,17 +1,17 @@
 """What happened, newest first; engineers read their own projects' part of it."""
 
-from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, render_template, request
 from flask_login import current_user
 
-from webapp import cells, journal, people, projects
+from webapp import journal, people, projects
 from webapp.journal import Entry
 from webapp.lib.clock import iso, utcnow
 from webapp.lib.guard import may
+from webapp.lib.names import Named, name_typed, names_of
 from webapp.lib.refusal import Invalid
-from webapp.lib.tables import csv_lines
 from webapp.screens.times import site_zone, typed_time
 
 bp = Blueprint("log", __name__)
@@ -20,20 +20,30 @@ PAGE = 60
 KINDS = {
     "": "Everything",
     "project": "Projects",
+    "order": "Work orders",
+    "operation": "Operations",
+    "plan": "Plans",
+    "maintenance": "Maintenance",
+    "issue": "Issues",
     "cell": "Cells",
     "user": "People",
+    "display": "Displays",
+    "import": "Imports",
     "site": "Sites",
     "calendar": "Calendars",
     "reason": "Reasons",
     "parameter": "Parameters",
 }
+EXAMPLES = "P-1047, C03, WO-1001, No. 5 or a username"
 
 
 @bp.get("/log")
 @may("see log")
 def show() -> str | tuple[str, int]:
     errors: dict[str, str] = {}
-    entries = journal.recent(**_filters(errors), limit=PAGE + 1)
+    filters = _filters(errors)
+    entries = journal.recent(**filters, subjects=_own(), before=_before(), limit=PAGE + 1)
+    names = _names(entries, filters["subject"])
     html = render_template(
         "log/show.html",
         entries=entries[:PAGE],
@@ -41,73 +51,65 @@ def show() -> str | tuple[str, int]:
         errors=errors,
         asked=request.args,
         kinds=KINDS,
-        cells={f"cell:{cell.id}": cell for cell in cells.all_cells(retired=True)},
-        names=_names(),
+        names=names,
+        subject=_shown(filters["subject"], names),
+        called={user.username: user.full_name for user in people.users(limit=1000)},
+        exported={} if errors else _exported(filters),
+        examples=EXAMPLES,
         now=utcnow(),
     )
     return (html, 400) if errors else html
 
 
-def _names() -> dict[str, str]:
-    """{subject: what it is called}, of all but projects and cells, which are linked."""
-    users = {f"user:{user.id}": user.full_name for user in people.users(limit=1000)}
-    sites = {f"site:{site.id}": site.name for site in cells.sites()}
-    calendars = {f"calendar:{one.id}": one.name for one in cells.all_calendars(retired=True)}
-    reasons = {f"reason:{one.id}": one.name for one in cells.reasons(retired=True)}
-    return (
-        users
-        | sites
-        | calendars
-        | reasons
-        | {"reasons": "The list of reasons"}
-        | {f"parameter:{n}": f"x{n}" for n in range(1, 11)}
-    )
+def _names(entries: list[Entry], asked: str | None) -> dict[str, Named]:
+    found = names_of([*(entry.subject for entry in entries), *([asked] if asked else [])])
+    return found | {"reasons": Named("The list of reasons"), "factory": Named("The factory")}
 
 
-@bp.get("/log.csv")
-@may("see log")
-def csv() -> Response:
-    errors: dict[str, str] = {}
-    filters = _filters(errors)
-    if errors:
-        raise Invalid(**errors)
-    head = ("time", "what", "subject", "by", "from", "details")
-    rows = csv_lines(head, _rows(filters))
-    return Response(
-        stream_with_context(rows),
-        mimetype="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="log.csv"'},
-    )
+def _shown(subject: str | None, names: dict[str, Named]) -> str:
+    """What stands in the field: as people call it, if that leads back to it."""
+    if subject is None:
+        return request.args.get("subject", "") or request.args.get("project", "") or request.args.get("cell", "")
+    label = names[subject].label if subject in names else subject
+    return label if name_typed(label) == subject else subject
 
 
-def _rows(filters: dict[str, Any]) -> Iterator[list[object]]:
-    """The newest 20,000 that match: what a spreadsheet opens in comfort."""
-    for entry in journal.recent(**{**filters, "limit": 20_000}):
-        yield [iso(entry.at), entry.verb, entry.subject, entry.by, entry.origin, _words(entry)]
-
-
-def _words(entry: Entry) -> str:
-    return "; ".join(f"{name}: {value}" for name, value in (entry.details or {}).items())
+def _exported(filters: dict[str, Any]) -> dict[str, str]:
+    """The same question as programs ask it, for the files."""
+    start, end = (iso(filters[name]) for name in ("start", "end"))
+    words = {"type": filters["kind"], "subject": filters["subject"], "by": filters["by"]}
+    return {name: word for name, word in {**words, "start_time": start, "end_time": end}.items() if word}
 
 
 def _filters(errors: dict[str, str]) -> dict[str, Any]:
-    args = request.args
-    filters: dict[str, Any] = {
+    return {
         "subject": _subject(errors),
         "kind": _kind(errors),
-        "by": args.get("user", "").strip() or None,
+        "by": request.args.get("user", "").strip() or None,
+        "start": _time("start", errors),
+        "end": _time("end", errors),
     }
-    for name in ("start", "end"):
-        if args.get(name, "").strip():
-            try:
-                filters[name] = typed_time(args[name], name, site_zone())
-            except Invalid as no:
-                errors |= {field: says[0] for field, says in no.details["fields"].items()}  # type: ignore[attr-defined]
-    before = args.get("before", "")
-    filters["before"] = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
-    if not current_user.may("see whole log"):
-        filters["subjects"] = [f"project:{n}" for n in projects.ids_of(current_user.user.id)]
-    return filters
+
+
+def _time(name: str, errors: dict[str, str]) -> datetime | None:
+    said = request.args.get(name, "").strip()
+    try:
+        return typed_time(said, name, site_zone()) if said else None
+    except Invalid as no:
+        errors |= {field: says[0] for field, says in no.details["fields"].items()}  # type: ignore[attr-defined]
+        return None
+
+
+def _before() -> int | None:
+    before = request.args.get("before", "")
+    return int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
+
+
+def _own() -> list[str] | None:
+    """None: all of it."""
+    if current_user.may("see whole log"):
+        return None
+    return [f"project:{n}" for n in projects.ids_of(current_user.user.id)]
 
 
 def _kind(errors: dict[str, str]) -> str | None:
@@ -119,7 +121,13 @@ def _kind(errors: dict[str, str]) -> str | None:
 
 
 def _subject(errors: dict[str, str]) -> str | None:
-    """?project=7 or ?cell=3."""
+    """?subject=WO-1001 as typed, or, as other pages lead here, ?project=7, ?cell=3."""
+    said = request.args.get("subject", "").strip()
+    if said:
+        found = name_typed(said)
+        if found is None:
+            errors["subject"] = f"must be something there is, such as {EXAMPLES}"
+        return found
     for kind, example in (("project", "P-1047"), ("cell", "3")):
         number = request.args.get(kind, "").strip().upper().removeprefix("P-")
         if number.isascii() and number.isdigit() and len(number) < 10:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app, url_for
 
 from webapp import cells, issues, orders, people, upkeep
-from webapp.lib.names import Named, offer_names
+from webapp.lib.names import Named, offer_finding, offer_names
 
 
 def attach(app: Flask) -> None:
@@ -29,6 +29,22 @@ def attach(app: Flask) -> None:
             one.id: Named(f"{one.cell.name}, {one.what}", _upkeep()) for one in upkeep.requests_numbered(n)
         },
     )
+
+    offer_finding(
+        app,
+        project=lambda said: number_after("P-", said),
+        issue=lambda said: number_after("NO.", said),
+        cell=lambda said: cell.id if (cell := cells.by_name(said)) else None,
+        order=orders.order_number,
+        operation=orders.operation_number,
+        user=lambda said: next((user.id for user in people.users(search=said) if user.username == said.lower()), None),
+    )
+
+
+def number_after(mark: str, said: str) -> int | None:
+    """7 of P-7 and of p-7."""
+    marked, number = said.upper().startswith(mark), said.upper().removeprefix(mark).strip()
+    return int(number) if marked and number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
 def _projects(numbers: Collection[int]) -> Mapping[int, Named]:
