@@ -28,9 +28,12 @@ from webapp.screens import (
     floor,
     issues,
     log,
+    maintenance,
     names,
     narrowing,
     notices,
+    order_imports,
+    orders,
     plain_text,
     projects,
     queue,
@@ -51,15 +54,17 @@ PLACES = (
     *(session, setup, account, notices),
     *(board, attention, floor, rewind, acts, cells, alarms, stops, corrections, projects, queue, engineers),
     schedule,
-    *(utilization, reports, walls, issues, log),
+    *(utilization, reports, walls, issues, maintenance, log),
     *(admin_users, admin_cells, admin_plan, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
     displays,
+    order_imports,
+    orders,
 )
 
 
 def attach(app: Flask) -> None:
     """Register a blueprint per place, what is round every page, and how this door says no."""
-    for part in (filters, words, names, acts, narrowing, crowds, stops, strips, chrome, plain_text):
+    for part in (filters, words, names, acts, narrowing, crowds, stops, strips, orders, chrome, plain_text):
         part.attach(app)
     for place in PLACES:
         app.register_blueprint(place.bp)

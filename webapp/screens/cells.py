@@ -15,7 +15,7 @@ from webapp.lib.regions import Picture, Region, numbered, polled
 from webapp.lib.settings import settings
 from webapp.lib.window import Window, last
 from webapp.projects import Filters
-from webapp.screens import alarms, stops
+from webapp.screens import alarms, maintenance, stops
 from webapp.screens.going_back import back_with, came_from
 from webapp.screens.times import midnight, site_zone
 
@@ -29,7 +29,8 @@ MODE_WORDS = {"open": "takes new work", "draining": "takes no new work; what run
 @may("see cells")
 def show(id: int) -> str:
     now = utcnow()
-    return render_template("cells/show.html", **view(str(id), now), **_happened(id, now))
+    cared_for = maintenance.of_cell(id, now) if current_user.may("see maintenance") else None
+    return render_template("cells/show.html", upkeep=cared_for, **view(str(id), now), **_happened(id, now))
 
 
 def _happened(id: int, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from webapp import cells, issues, projects
+from webapp import cells, issues, projects, upkeep
 from webapp.lib.clock import utcnow
 from webapp.lib.regions import Picture
 from webapp.people import TITLES
@@ -54,6 +54,7 @@ RAIL = {
     "Work": [
         Entry("Projects", "projects", "projects.index"),
         Entry("Queue", "queue", "queue.show", counted="waiting"),
+        Entry("Work orders", "orders", "orders.index", within="order_imports"),
         Entry("Schedule", "schedule", "schedule.show"),
         Entry("Engineers at work", "team", "engineers.show"),
     ],
@@ -63,6 +64,7 @@ RAIL = {
         Entry("Log", "log", "log.show"),
     ],
     "Upkeep": [
+        Entry("Maintenance", "wrench", "maintenance.index", counted="due"),
         Entry("Issues", "flag", "issues.index", counted="issues"),
         Entry("Stops", "wrench", "stops.index"),
         Entry("Alarms", "late", "alarms.index"),
@@ -138,6 +140,11 @@ class Chrome:
         return Count(found.open, "open", loud=found.unowned_stops > 0)
 
     @cached_property
+    def due(self) -> Count:
+        """What is overdue, and what was asked for and nobody has answered."""
+        return Count(upkeep.count_due(self.now), "due")
+
+    @cached_property
     def site(self) -> str:
         return next((site.name for site in cells.sites()), "")
 
@@ -187,7 +194,7 @@ class Person:
     density: str
 
 
-COMPONENTS = ("panels", "states", "lists", "forms", "stops", "issues", "calendars", "charts", "notices")
+COMPONENTS = ("panels", "states", "lists", "forms", "stops", "issues", "maintenance", "calendars", "charts", "notices")
 STYLES = (
     "tokens",
     "base",
@@ -199,6 +206,7 @@ STYLES = (
     "dense",
     "hall",
     "utilization",
+    "orders",
     "narrow",
     "print",
 )
