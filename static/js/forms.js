@@ -62,6 +62,7 @@
     const forms = new Map(posts().map((form) => [keyOf(form), form]));
     for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(KEPT))) {
       const form = forms.get(key);
+      if (form?.dataset.forget !== undefined) continue;
       if (form && !arrived && !form.querySelector("[data-errors]")) fill(form, JSON.parse(sessionStorage.getItem(key)));
       sessionStorage.removeItem(key);
     }
