@@ -7,7 +7,7 @@
   const WORDS = { live: "Live", late: "Late", lost: "Feed lost" };
   const NAMES = {
     board: "The running board", attention: "The attention list", floor: "The floor", "floor-list": "The floor",
-    queue: "The queue", schedule: "The schedule", "schedule-table": "The schedule", engineers: "The list of engineers", cell: "This cell", project: "This project",
+    queue: "The queue", schedule: "The schedule", "schedule-table": "The schedule", "schedule-open": "The list of what has no place", engineers: "The list of engineers", cell: "This cell", project: "This project",
     "wall-board": "The running board", "wall-utilization": "Utilization", notices: "The list of notices", "notices-list": "The list of notices",
   };
   const QUIET = 10_000; // between two announcements to screen readers

@@ -12,6 +12,7 @@
   let verdict = null;
   let drag = null;
   let justDragged = false;
+  const owed = []; // presses that came before the panel was here
 
   const start = () => {
     if (!document.querySelector("[data-plan]")) return;
@@ -44,7 +45,7 @@
     const op = event.target.closest("[data-op]");
     const from = held?.ref === op.dataset.op && held.moved ? held : placeOf(op);
     page.dataset.dragging = "";
-    drag = { ref: op.dataset.op, title: op.getAttribute("aria-label").split(",")[0], from, edges: event.edges, at: secondAt(event.clientX0 ?? event.x0), now: from, home: placeOf(op) };
+    drag = { ref: op.dataset.op, title: `${op.dataset.order.replace(/^WO-/, "")}·${op.dataset.idx}`, from, edges: event.edges, at: secondAt(event.clientX0 ?? event.x0), now: from, home: placeOf(op) };
     if (document.getElementById("op-panel")?.dataset.panel !== drag.ref) say("plan:choose", { ref: drag.ref, then: send });
     hold({ ...from });
   }
@@ -122,8 +123,9 @@
     event.preventDefault();
     const chosen = document.getElementById("op-panel")?.dataset.panel === op.dataset.op;
     const move = () => held && say("plan:put", { cell: to ? beside(held.cell, to) : held.cell, start: held.start + by, end: held.end + by });
-    if (chosen) move();
-    else say("plan:choose", { ref: op.dataset.op, then: move });
+    if (chosen) return move();
+    owed.push(move);
+    if (owed.length === 1) say("plan:choose", { ref: op.dataset.op, then: () => owed.splice(0).forEach((one) => one()) });
   }
 
   function beside(cell, way) {
@@ -167,11 +169,13 @@
     made.classList.toggle("far", made.offsetLeft > over().clientWidth - 300);
     made.setAttribute("aria-hidden", "true");
     const name = document.createElement("b");
-    name.textContent = `${clock(held.start)} ${held.title}`;
+    name.textContent = held.title;
+    const at = document.createElement("b");
+    at.textContent = clock(held.start);
     const says = document.createElement("span");
     says.className = "held-says";
     says.textContent = no ? `${no.rule}: ${no.words}` : "";
-    made.append(name, says);
+    made.append(name, at, says);
   }
 
   function ghost(name) {
@@ -210,7 +214,7 @@
     const first = verdict.broken[0];
     const near = verdict.after ? ` The first free slot is ${verdict.after.words}.` : "";
     const words = first ? `${where} breaks a rule. ${first.rule}: ${first.words}.${near}` : `${where} keeps every rule. Not saved yet.`;
-    document.getElementById("live-status").textContent = words;
+    document.getElementById("plan-says").textContent = words;
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

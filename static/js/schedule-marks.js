@@ -96,10 +96,12 @@
     const [a, b] = [ends(over, one), ends(over, next)];
     if (!a || !b) return null;
     const [x, end] = [a.to, b.from - 1];
-    const bend = end - x > 20 ? x + 9 : Math.max(x + 9, 4);
-    const between = a.y + (b.y > a.y ? 28 : b.y < a.y ? -28 : 26);
-    const line = end - x > 20 ? `M${x} ${a.y}H${bend}V${b.y}H${end - 6}` : `M${x} ${a.y}H${bend}V${between}H${end - 14}V${b.y}H${end - 6}`;
-    return [line, `M${end - 7} ${b.y - 4}L${end} ${b.y}L${end - 7} ${b.y + 4}z`];
+    if (end - x > 20) return [`M${x} ${a.y}H${x + 9}V${b.y}H${end - 6}`, `M${end - 7} ${b.y - 4}L${end} ${b.y}L${end - 7} ${b.y + 4}z`];
+    if (a.y === b.y) return null; // side by side: one sees it
+    const way = b.y > a.y ? 1 : -1;
+    const [leaves, lands] = [Math.max(a.to - 5, a.from), b.from + 6];
+    const [from, to] = [a.y + way * 19, b.y - way * 19];
+    return [`M${leaves} ${from}V${to - way * 12}H${lands}V${to - way * 6}`, `M${lands - 4} ${to - way * 7}L${lands} ${to}L${lands + 4} ${to - way * 7}z`];
   }
 
   function onInput() {

@@ -94,7 +94,7 @@
   function tell() {
     const there = wish();
     const back = there && home();
-    say("plan:wish", there ? { ...there, home: back, moved: isMoved(there, back), title: document.getElementById("op-title").textContent } : null);
+    say("plan:wish", there ? { ...there, home: back, moved: isMoved(there, back), title: panel().dataset.short } : null);
   }
 
   /* Somebody moved the bar: the fields follow. */

@@ -53,8 +53,12 @@
     for (const bar of chart.querySelectorAll(".op.running")) grow(bar, at);
   }
 
+  /* What stands where the flag is would only be half seen. */
   function flag(flag, x, inside) {
     flag.toggleAttribute("hidden", !inside);
+    for (const tick of flag.parentElement.querySelectorAll("[data-tick]")) {
+      tick.classList.toggle("near", inside && Math.abs(parseFloat(tick.getAttribute("x")) - parseFloat(x)) < 6.5);
+    }
     for (const piece of flag.children) set(piece, "x", x);
     const clock = new Intl.DateTimeFormat("en-GB", { timeZone: page.dataset.zone, hour: "2-digit", minute: "2-digit" });
     const words = clock.format(now() * 1000);

@@ -39,7 +39,7 @@ def test_each_bar_says_what_where_and_when(client, shop):
 
 
 def test_every_machine_that_takes_operations_has_a_lane(client, shop):
-    idle_cell("C09")
+    idle_cell("C09", takes=["project"])
 
     lanes = [e.attrs["data-name"] for e in tree(client.get("/schedule")) if "data-lane" in e.attrs]
 

@@ -29,11 +29,11 @@ def typed(at):
     return shown_time(at, site_zone())
 
 
-def sent(client, start, end=None, ref="OP-WO-1-2", **given):
+def sent(client, begins, ends=None, ref="OP-WO-1-2", **given):
     """The panel's form, as it came, with these times."""
     page = f"/schedule/operations/{ref}"
     fields = {name: word for name, word in values(client.get(page)).items() if name not in ("on", "along")}
-    asked = {"start": typed(start), "end": typed(end or start + 2 * HOUR), "start_at": "", "end_at": "", **given}
+    asked = {"start": typed(begins), "end": typed(ends or begins + 2 * HOUR), "start_at": "", "end_at": "", **given}
     return client.post(page, data={**fields, **asked})
 
 
@@ -65,7 +65,7 @@ def test_what_breaks_a_rule_is_not_saved_and_says_where_it_could_go(client, shop
     said = words(answer)
     assert "Not saved: it breaks a rule" in said
     assert f"WO-3 step 1, Mill holds C01 from {clock(shop['start'] + 5 * HOUR)}" in said
-    assert f"Use {clock(shop['start'] + 6 * HOUR)}, the first free slot" in said
+    assert f"Use {clock(shop['start'] + 6 * HOUR)} , the first free slot" in said
     assert slot_of("OP-WO-1-2") == before
 
 
@@ -91,7 +91,7 @@ def test_maintenance_is_in_the_way_too(client, shop):
 
     answer = sent(client, shop["start"] + 2 * HOUR, cell=str(shop["two"].id))
 
-    assert "Clear of maintenance: broken. Service: C02 is out" in words(answer)
+    assert "Clear of maintenance : broken. Service: C02 is out" in words(answer)
 
 
 def test_somebody_was_quicker(client, shop):
@@ -118,7 +118,9 @@ def test_seconds_that_a_field_does_not_show_are_kept(client, shop):
     assert slot_of("OP-WO-1-2") == (shop["two"].id, odd, odd + HOUR)
 
 
-@pytest.mark.parametrize("odd", [{"start": "soon"}, {"end": ""}, {"start": "x" * 5000}, {"cell": "999999"}, {"cell": "x"}])
+@pytest.mark.parametrize(
+    "odd", [{"start": "soon"}, {"end": ""}, {"start": "x" * 5000}, {"cell": "999999"}, {"cell": "x"}]
+)
 def test_what_cannot_be_read_moves_nothing(client, shop, odd):
     before = slot_of("OP-WO-1-2")
 

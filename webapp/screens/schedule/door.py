@@ -18,7 +18,7 @@ from webapp.screens.schedule.changes import told_changes
 from webapp.screens.schedule.filtering import narrowed
 from webapp.screens.schedule.forms import MoveForm
 from webapp.screens.schedule.panel import Asked, Panel
-from webapp.screens.schedule.picture import view
+from webapp.screens.schedule.picture import view, waiting
 from webapp.screens.schedule.spans import subject_of
 
 bp = Blueprint("schedule", __name__)
@@ -42,6 +42,7 @@ def _page(panel: Panel | None, form: MoveForm) -> str:
         panel=panel,
         form=form,
         filters=narrowed(),
+        waiting=waiting("", utcnow()),
         undo_action=url_for("schedule.take_back", id=undo) if undo else "",
         **_picture(),
     )
@@ -58,6 +59,12 @@ def _picture() -> Picture:
 def part() -> Response:
     name = "schedule-table" if request.args.get("view") == "table" else "schedule"
     return polled(f"{name}:{subject_of(request.args.get('d', ''), request.args.get('hours', ''))}")
+
+
+@bp.get("/schedule/open")
+@may("see schedule")
+def unplaced() -> Response:
+    return polled("schedule-open")
 
 
 @bp.get("/schedule/operations/<ref>")
@@ -106,7 +113,7 @@ def moves_of(panel: Panel, form: MoveForm) -> list[Move]:
 
 @bp.post("/schedule/operations/<ref>/removal")
 @may("plan orders")
-def unplace(ref: str) -> Response:
+def take_off(ref: str) -> Response:
     change = orders.unplace(ref, by=current_user.name, now=utcnow())
     return _saved(change, f"{orders.one_operation(ref).label} is off the plan.", op=None)
 
@@ -159,4 +166,5 @@ HEEDS = ("schedule", "floor", "maintenance")
 REGIONS = (
     Region("schedule", "see schedule", "schedule/_part.html", _drawn_as("picture"), HEEDS),
     Region("schedule-table", "see schedule", "schedule/_part.html", _drawn_as("table"), HEEDS),
+    Region("schedule-open", "see schedule", "schedule/_open.html", waiting, ("schedule",)),
 )

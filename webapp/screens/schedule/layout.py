@@ -12,11 +12,13 @@ from webapp.screens.schedule.scale import Piece, Scale
 from webapp.screens.schedule.spans import Shown
 
 #: Pixels of a lane on the smallest picture: words that do not fit there are left out.
-WIDE = 700
+WIDE = 720
 #: Pixels a letter takes, and what stands at both its sides.
-LETTER, MARGIN = 7.4, 16
+LETTER, MARGIN = 6.9, 12
 #: Per cent: the shortest operation can still be seen and pressed.
 LEAST = 0.4
+#: How running work is drawn on a machine that does not run.
+STANDING = {"down": "stopped", "unknown": "lost"}
 STATE_WORDS = {
     "done": "done",
     "running": "running",
@@ -112,14 +114,14 @@ def lanes(
     drawn = []
     for cell, standing in places:
         lane = Lane(cell, standing, blocks=blocks.get(cell.id, []))
-        lane.bars.extend(bar for op in by_cell[cell.id] if (bar := _bar(draft, op, lane.state)))
+        lane.bars.extend(bar for op in by_cell[cell.id] if (bar := _bar(draft, op, standing)))
         if lane.bars or lane.blocks or ("operation" in cell.takes and cell.in_service_to is None):
             drawn.append(lane)
     return drawn
 
 
-def _bar(draft: Draft, op: Planned, state: str) -> Bar | None:
-    kind, start, end = _drawn(op, state, draft.now)
+def _bar(draft: Draft, op: Planned, standing: Standing | None) -> Bar | None:
+    kind, start, end = _drawn(op, standing, draft.now)
     scale = draft.scale
     at = scale.piece(start, end)
     if at is None:
@@ -133,7 +135,7 @@ def _bar(draft: Draft, op: Planned, state: str) -> Bar | None:
         start=start,
         end=end,
         at=Piece(min(at.x, 100 - width), width),
-        title=_fitting(f"{op.order_ref.removeprefix('WO-')}·{op.idx}", width),
+        title=_fitting(short(op.order_ref, op.idx), width),
         name=_fitting(op.name, width, cut=True),
         past=round(max(0.0, past), 3),
         plan=_plan(op, scale, start, end),
@@ -142,15 +144,24 @@ def _bar(draft: Draft, op: Planned, state: str) -> Bar | None:
     )
 
 
-def _drawn(op: Planned, state: str, now: datetime) -> tuple[str, datetime, datetime]:
-    """As what, from when and to when. What is over is drawn where it was, what runs as long as it will at least."""
+def short(order_ref: str, idx: int) -> str:
+    """1006·3, as a bar names an operation."""
+    return f"{order_ref.removeprefix('WO-')}·{idx}"
+
+
+def _drawn(op: Planned, standing: Standing | None, now: datetime) -> tuple[str, datetime, datetime]:
+    """As what, from when and to when. What is over is drawn where it was, what runs as long as it will at least, and
+    up to where its machine went down under it."""
     planned = op.starts or now, op.ends or now
     if op.started_at is None:
         return op.status, *planned
     if op.ended_at is not None:
         return op.status, op.started_at, max(op.ended_at, op.started_at + timedelta(seconds=1))
     expected = max(op.started_at + timedelta(seconds=op.seconds), now)
-    return {"down": "stopped", "unknown": "lost"}.get(state, "running"), op.started_at, expected
+    if standing is None or standing.state not in STANDING:
+        return "running", op.started_at, expected
+    broke_off = standing.state == "down" and standing.since > op.started_at
+    return STANDING[standing.state], op.started_at, standing.since if broke_off else expected
 
 
 def _plan(op: Planned, scale: Scale, start: datetime, end: datetime) -> Piece | None:

@@ -12,6 +12,7 @@ from webapp.lib.refusal import Invalid
 from webapp.lib.window import read_time
 from webapp.orders import Operation, Planned, Span
 from webapp.screens.forms import number_in
+from webapp.screens.schedule.layout import short
 from webapp.screens.schedule.verdicts import Verdict, Wish, verdict
 from webapp.screens.times import exact_time, shown_time, site_zone
 
@@ -44,6 +45,10 @@ class Panel:
 
     def __init__(self, operation: Operation, asked: Asked, now: datetime) -> None:
         self.op, self.asked, self.now = operation, asked, now
+
+    @property
+    def short(self) -> str:
+        return short(self.op.order.ref, self.op.idx)
 
     @property
     def movable(self) -> bool:

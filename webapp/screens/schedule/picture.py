@@ -36,24 +36,34 @@ def view(subject: str, now: datetime) -> Picture:
     draft = Draft(span, now, broken(span, now))
     places = _places(standings, ops)
     drawn, paths = _idle(draft, lanes(draft, places, ops, _blocks(draft, places)))
-    waiting = orders.unplaced(MOST_OPEN + 1)
     marks = list(ticks(span))
     return {
         "span": span,
         "lanes": drawn,
         "ticks": marks,
         "paths": Paths(line_path(marks), paths),
-        "names": {cell.id: cell.name for cell, _ in places},
         "wrong": [bar for lane in drawn for bar in lane.bars if bar.broken],
-        "open": waiting[:MOST_OPEN],
-        "more_open": len(waiting) > MOST_OPEN,
         "count": {"ops": len(ops), "orders": len({op.order_id for op in ops})},
         "now_at": Scale.of(span).at(now) if span.start <= now < span.end else None,
         "past": Scale.of(span).at(now),
-        "version": _version(span, drawn, paths, waiting),
+        "version": _version(span, drawn, paths),
         "as_of": cells.as_of(now),
         "period": settings().sample_every,
         "now": now,
+    }
+
+
+def waiting(_: str, now: datetime) -> Picture:
+    """What the list of operations without a place is painted from."""
+    found = orders.unplaced(MOST_OPEN + 1)
+    names = {cell.id: cell.name for cell in cells.all_cells(retired=True)}
+    named = [(op, names.get(op.cell_id or 0)) for op in found]
+    return {
+        "open": found[:MOST_OPEN],
+        "more_open": len(found) > MOST_OPEN,
+        "names": names,
+        "version": journal.digest(repr(named).encode())[:16],
+        "as_of": cells.as_of(now),
     }
 
 
@@ -82,10 +92,10 @@ def _idle(draft: Draft, drawn: list[Lane]) -> tuple[list[Lane], tuple[str, ...]]
     return drawn, tuple(numbers)
 
 
-def _version(span: Shown, drawn: Iterable[Lane], paths: tuple[str, ...], waiting: Sequence[Planned]) -> str:
+def _version(span: Shown, drawn: Iterable[Lane], paths: tuple[str, ...]) -> str:
     """Of all that is painted but what the clock alone moves on: the browser moves that itself."""
     told = [(lane.cell.id, lane.cell.name, lane.cell.kind, lane.state, lane.idle, _told(lane)) for lane in drawn]
-    return journal.digest(repr((span.subject, span.start, told, paths, waiting)).encode())[:16]
+    return journal.digest(repr((span.subject, span.start, told, paths)).encode())[:16]
 
 
 def _told(lane: Lane) -> list[object]:
