@@ -40,6 +40,10 @@ HEADERS = {
         "schema": {"type": "string"},
     },
     "Location": {"description": "Where what was created is.", "schema": {"type": "string"}},
+    "Link": {
+        "description": 'rel="next": where the list goes on; missing on the last page.',
+        "schema": {"type": "string"},
+    },
     "Idempotent-Replayed": {
         "description": "The first answer, given again.",
         "schema": {"type": "string", "enum": ["true"]},

@@ -1,10 +1,10 @@
-"""The blueprint every module of this door hangs its routes on, and how a number is written in an address."""
+"""The blueprint every module of this door hangs its routes on, and how a number or a name is written in an address."""
 
 from collections.abc import Callable
 
 from flask import Response, after_this_request
 from flask_smorest import Blueprint
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from webapp.api.reading import limit_body
 from webapp.jobs import wake
@@ -14,6 +14,12 @@ class Identity(IntegerConverter):
     """<id:id>: 1 to 999999999 in plain digits and one spelling; nothing else is an address here."""
 
     regex = "[1-9][0-9]{0,8}"
+
+
+class Ref(UnicodeConverter):
+    """<ref:id>: a name as people gave it, such as WO-1001: 1 to 60 characters, no slash, nothing that is no text."""
+
+    regex = r"[^/\\\x00-\x1f\x7f]{1,60}"
 
 
 bp = Blueprint("api", __name__, url_prefix="/api")

@@ -13,6 +13,8 @@ from webapp.lib.window import read_time
 
 LARGEST = 2**31 - 1
 WHOLE = re.compile(r"-?[0-9]{1,10}", re.ASCII)
+DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,9})?", re.ASCII)
+ZONED = re.compile(r"[^Z]*T[^Z]*(Z|[+-][0-9]{2}:?[0-9]{2})", re.ASCII)
 #: Nothing here is older: a time before it is a slip, and some platforms cannot count it.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -102,6 +104,56 @@ class Time(fields.Field[datetime]):
         if at < EARLIEST:
             raise ValidationError("must not be before 1970")
         return at
+
+
+class Moment(fields.Field[datetime]):
+    """A time in a body: it says its zone, or nobody knows which hour is meant."""
+
+    default_error_messages = {"required": "is required", "null": "must not be null"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        about = {"type": "string", "format": "date-time", "examples": ["2025-08-20T09:00:00Z"]}
+        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            at = read_time(value, "time") if isinstance(value, str) and ZONED.fullmatch(value) else None
+        except Invalid:
+            at = None
+        if at is None:
+            raise ValidationError("must be a time with its zone, such as 2025-08-20T09:00:00Z")
+        if at < EARLIEST:
+            raise ValidationError("must not be before 1970")
+        return at
+
+
+class Flag(fields.Field[bool]):
+    """true or false of a JSON body."""
+
+    default_error_messages = {"null": "must not be null"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"type": "boolean", **kwargs.pop("metadata", {})}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        raise ValidationError("must be true or false")
+
+
+class Hours(fields.Field[int]):
+    """A length in an address, in hours such as 1.5; read as whole seconds."""
+
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        self.most = most
+        about = {"type": "number", "exclusiveMinimum": 0, "maximum": most}
+        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        seconds = round(float(value) * 3600) if DECIMAL.fullmatch(value) else 0
+        if 0 < seconds <= self.most * 3600:
+            return seconds
+        raise ValidationError(f"must be hours such as 1.5, up to {self.most}")
 
 
 def _whole(text: str) -> int:

@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from webapp import journal, ledger, projects
-from webapp.api.fields import LARGEST, Count, Text, Texts, Time, Values, Whole, Word
+from webapp import journal, ledger, orders, projects
+from webapp.api.fields import LARGEST, Count, Flag, Hours, Moment, Text, Texts, Time, Values, Whole, Word
 
 VALUES: dict[str, Any] = {
     "type": "object",
@@ -118,3 +118,80 @@ class LogQuery(Windowed):
 
 class LogPage(LogQuery, Paged):
     pass
+
+
+REF = {"minLength": 1, "maxLength": 60, "description": "No slash, nothing but text. Left out: it gets one."}
+QTY = {"minimum": 1, "maximum": 1_000_000_000}
+PRIORITY = {"minimum": 0, "maximum": 9, "default": 5, "description": "9 goes first."}
+MACHINE = {"maxLength": 20, "description": "A cell's short name."}
+
+
+class NewOperation(Strict):
+    ref = Text(data_key="id", metadata=REF)
+    order_ref = Text(data_key="workOrderId", metadata={"description": "The order it stands in, if it is said at all."})
+    idx = Whole(data_key="index", metadata={"minimum": 1, "description": "1 to n. Left out: where it stands."})
+    name = Text(required=True, metadata={"minLength": 1, "maxLength": 120})
+    required_kind = Text(data_key="requiredKind", allow_none=True, metadata={"maxLength": 60})
+    machine = Text(data_key="machineId", allow_none=True, metadata=MACHINE)
+    start = Moment(allow_none=True)
+    end = Moment(allow_none=True)
+    seconds = Whole(metadata={"minimum": 1, "description": "Of work; needed where there is no start."})
+    pinned = Flag(metadata={"description": "A proposed plan leaves it where it is."})
+
+
+class NewWorkOrder(Strict):
+    ref = Text(data_key="id", metadata=REF)
+    product = Text(required=True, metadata={"minLength": 1, "maxLength": 200})
+    qty = Whole(required=True, metadata=QTY)
+    due_at = Moment(data_key="due", allow_none=True)
+    priority = Whole(metadata=PRIORITY)
+    note = Text(metadata={"maxLength": 1000})
+    operations = fields.List(fields.Nested(NewOperation), load_default=list)
+
+
+class WorkOrderChanges(Strict):
+    product = Text(metadata={"minLength": 1, "maxLength": 200})
+    qty = Whole(metadata=QTY)
+    due_at = Moment(data_key="due", allow_none=True)
+    priority = Whole(metadata=PRIORITY)
+    note = Text(metadata={"maxLength": 1000})
+    operations = fields.List(fields.Nested(NewOperation))
+    status = Word("cancelled", metadata={"description": "It will not be made; nothing else is set so."})
+
+
+class Slot(Strict):
+    start = Moment(required=True)
+    end = Moment(required=True)
+    machine = Text(data_key="machineId", allow_none=True, metadata={**MACHINE, "description": "Left out: as it is."})
+
+
+class WorkOrderQuery(Paged):
+    status = Word(*orders.ORDER_STATUSES)
+    due_before = Time("Not included.")
+
+
+class OnMachine(Strict):
+    machine = Text(data_key="machineId", metadata={**MACHINE, "description": "Left out: the one it lies on."})
+
+
+class SlotQuery(OnMachine):
+    start = Time("Left out, or past: now.")
+    seconds = Hours(366 * 24, data_key="duration", metadata={"description": "In hours. Left out: what it takes."})
+
+
+class MaintenanceQuery(Strict):
+    machine = Text(data_key="machineId", metadata=MACHINE)
+
+
+class NewWindow(Strict):
+    machine = Text(required=True, data_key="machineId", metadata=MACHINE)
+    start = Moment(required=True)
+    end = Moment(required=True)
+    name = Text(load_default="", metadata={"maxLength": 120, "description": "What for; needed without a duty."})
+    duty_id = Whole(data_key="dutyId", metadata=NUMBER)
+    request_id = Whole(data_key="requestId", metadata={**NUMBER, "description": "The request it answers."})
+
+
+class MaintenanceDone(Strict):
+    note = Text(load_default="", metadata={"maxLength": 500, "description": "What was found and done."})
+    ended_at = Moment(data_key="endedAt", metadata={"description": "Left out: now."})

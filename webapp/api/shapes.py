@@ -32,7 +32,7 @@ def problem(no: Refusal, title: str) -> Json:
         "status": no.status,
         "code": no.code,
         "message": no.message,
-        "details": plain(details),
+        "details": plain(saw(details) if no.code == "RULE_VIOLATION" else details),
     }
 
 
@@ -219,3 +219,13 @@ def interval(interval: Interval) -> Json:
 def kept(kept: Kept) -> Json:
     refused = [{"index": one.index, "code": one.code, "message": one.message} for one in kept.refused]
     return {"kept": kept.kept, "repeated": kept.repeated, "refused": refused}
+
+
+def saw(details: Mapping[str, object]) -> Json:
+    """What a rule saw, in the contract's spelling: prev_end -> prevEnd."""
+    return {camel(name): value for name, value in details.items()}
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)

@@ -2,9 +2,16 @@
 
 from webapp.orders.adding import add_orders, next_ref
 from webapp.orders.changing import cancel_order, change_order, clone_order
-from webapp.orders.checking import Checked, check, ripple, valid_slots
+from webapp.orders.checking import Checked, check, order_violations, ripple, valid_slots
 from webapp.orders.conflicts import Conflict, Stretch, conflicts
-from webapp.orders.finding import held_operations, held_order, one_operation, one_order
+from webapp.orders.finding import (
+    held_operations,
+    held_order,
+    machine_names,
+    machines_named,
+    one_operation,
+    one_order,
+)
 from webapp.orders.imports.forgetting import forget_imports
 from webapp.orders.imports.models import OrderImport
 from webapp.orders.imports.offering import begin_import, cancel_import, offer_import, one_import, settle_import
@@ -30,12 +37,14 @@ from webapp.orders.numbered import operation_number, operations_numbered, order_
 from webapp.orders.overview import OVERVIEW_SORTS, ListedOrder, OrderTotals, Overview, Wanted, order_totals, overview
 from webapp.orders.places import around
 from webapp.orders.planned import Planned, named, plan, steps, unplaced
+from webapp.orders.previewing import would_refuse
 from webapp.orders.proposals.accepting import CannotGo, Obstacle, accept_proposal, with_their_company
 from webapp.orders.proposals.asking import (
     ask_for_plan,
     discard_proposal,
     forget_proposals,
     one_proposal,
+    plan_under_way,
     recent_proposals,
     stop_planning,
 )
@@ -55,7 +64,7 @@ from webapp.orders.specs import OperationSpec, OrderSpec
 from webapp.orders.stepping import set_operations
 from webapp.orders.taking_back import plan_changes, take_back
 
-__all__ = [
+__all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
     "CannotGo",
     "Comparison",
@@ -140,6 +149,7 @@ __all__ = [
     # questions
     "compared",
     "one_proposal",
+    "plan_under_way",
     "recent_proposals",
     "with_their_company",
     "import_preview",
@@ -152,13 +162,17 @@ __all__ = [
     "around",
     "check",
     "conflicts",
+    "machine_names",
+    "machines_named",
     "next_ref",
     "one_operation",
     "one_order",
+    "order_violations",
     "orders_page",
     "plan_changes",
     "ripple",
     "valid_slots",
+    "would_refuse",
     "operation_number",
     "operations_numbered",
     "order_number",

@@ -4,14 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from webapp.lib.clock import whole
+from webapp.lib.refusal import Invalid
 from webapp.orders import rules
 from webapp.orders.finding import one_operation
-from webapp.orders.models import Operation
+from webapp.orders.models import Operation, WorkOrder
 from webapp.orders.moving import refuse_unmovable, wanted_place
-from webapp.orders.places import around
+from webapp.orders.places import around, arounds, place_of
 from webapp.orders.ripples import ripple_of
 from webapp.orders.rippling import Delay
 from webapp.orders.rules import Around, Nearest, Span, Violation
+from webapp.orders.specs import moment_complaint
 
 #: Who is offered a place needs a moment to take it.
 MOMENT = timedelta(seconds=60)
@@ -52,10 +54,20 @@ def ripple(ref: str, start: datetime, end: datetime, cell_id: int | None, now: d
     return ripple_of(operation, wanted_place(operation, cell_id, start, end), now)
 
 
+def order_violations(order: WorkOrder, now: datetime) -> list[tuple[Operation, Violation]]:
+    """What its steps, those that are still to come, break where they lie."""
+    places = {step: place for step in order.operations if step.movable and (place := place_of(step))}
+    scenes = zip(places.items(), arounds(places, whole(now)), strict=True)
+    return [(step, no) for (step, place), scene in scenes for no in rules.violations(place.span, scene)]
+
+
 def valid_slots(
     operation: Operation, cell_id: int | None, start: datetime, seconds: int, until: datetime, most: int, now: datetime
 ) -> list[Span]:
-    """Places on a machine that would be accepted, from `start` on. None for one that runs or is over."""
+    """Places on a machine that would be accepted, from `start` on and before `until`, one behind the other. None for an
+    operation that runs or is over."""
+    if says := moment_complaint(start):
+        raise Invalid(start=says)
     if not operation.movable:
         return []
     scene = offering(around(operation, cell_id or operation.cell_id, now))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 
+from webapp.cells import Cell
 from webapp.extensions import db
 from webapp.lib.refusal import NotFound
 from webapp.orders.models import Operation, WorkOrder
@@ -23,6 +24,17 @@ def one_operation(ref: str) -> Operation:
     if operation is None:
         raise NotFound(f"There is no operation {ref}")
     return operation
+
+
+def machine_names(operations: Iterable[Operation]) -> dict[int, str]:
+    """cell id -> short name, of the machines that these lie on."""
+    ids = {operation.cell_id for operation in operations if operation.cell_id}
+    return dict(db.session.execute(select(Cell.id, Cell.name).where(Cell.id.in_(ids))).all()) if ids else {}
+
+
+def machines_named(names: Collection[str]) -> dict[str, int]:
+    """short name -> cell id, of those that there are."""
+    return dict(db.session.execute(select(Cell.name, Cell.id).where(Cell.name.in_(list(names)))).all()) if names else {}
 
 
 def held_order(ref: str) -> WorkOrder:

@@ -13,7 +13,7 @@ from webapp.orders.finding import held_operations
 from webapp.orders.models import Operation, PlanChange
 from webapp.orders.places import Place, arounds, place_of
 from webapp.orders.rules import RuleViolation, Span, nearest, violations
-from webapp.orders.specs import span_complaint
+from webapp.orders.specs import span_complaints
 from webapp.people import Caller, name_of
 
 
@@ -86,9 +86,7 @@ def _moved(moves: Sequence[Move], by: Caller | str, now: datetime, why: str) -> 
 
 def wanted_place(operation: Operation, cell_id: int | None, start: datetime, end: datetime) -> Place:
     """Where it is to lie; raises Invalid. Start and end may be the wrong way round: that is the rules' to say."""
-    complaints = {name: "must say its zone" for name, at in (("start", start), ("end", end)) if at.tzinfo is None}
-    if not complaints and start < end and (says := span_complaint(start, end)):
-        complaints["end"] = says
+    complaints = span_complaints(start, end)
     if says := machine_refusal(operation, cell_id):
         complaints["cell_id"] = says
     if complaints:

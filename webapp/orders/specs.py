@@ -77,7 +77,7 @@ def header_complaints(spec: OrderSpec) -> Complaints:
         "ref": ref_complaint(spec.ref) if spec.ref else None,
         "product": _required(spec.product, LONGEST_PRODUCT),
         "qty": _whole(spec.qty, 1, LARGEST_QTY),
-        "due_at": _moment(spec.due_at),
+        "due_at": moment_complaint(spec.due_at),
         "priority": _whole(spec.priority, 0, 9),
         "note": _text(spec.note, LONGEST_NOTE, lines=True),
     }
@@ -116,8 +116,8 @@ def _step(step: OperationSpec, machines: Mapping[int, str]) -> Complaints:
         "required_kind": step.required_kind and _text(step.required_kind, LONGEST_KIND),
         "cell_id": machine_complaint(step.cell_id, step.required_kind, machines),
         "idx": None if step.idx is None else _whole(step.idx, 1, MOST_STEPS),
-        "start": _moment(step.start),
-        "end": _moment(step.end),
+        "start": moment_complaint(step.start),
+        "end": moment_complaint(step.end),
         "pinned": None if isinstance(step.pinned, bool) else "must be true or false",
     }
     told = {name: says for name, says in found.items() if says}
@@ -156,6 +156,14 @@ def span_complaint(start: datetime, end: datetime) -> str | None:
     if end <= start:
         return "must be later than start"
     return f"must be within {LONGEST.days} days of start" if end - start > LONGEST else None
+
+
+def span_complaints(start: datetime, end: datetime) -> Complaints:
+    """What is wrong with a slot that is asked for; the wrong way round it may be: that is for the rules to say."""
+    found = {name: says for name, at in (("start", start), ("end", end)) if (says := moment_complaint(at))}
+    if found or end <= start:
+        return found
+    return {"end": says} if (says := span_complaint(start, end)) else {}
 
 
 def _sequence(numbers: Sequence[int]) -> Complaints:
@@ -216,7 +224,8 @@ def _whole(value: object, low: int, high: int) -> str | None:
     return f"must be a whole number from {low} to {high}"
 
 
-def _moment(at: object) -> str | None:
+def moment_complaint(at: object) -> str | None:
+    """Years beyond 9000 are slips, and leave no room to count on."""
     if at is None:
         return None
     if not isinstance(at, datetime):
