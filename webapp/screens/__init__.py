@@ -36,6 +36,7 @@ from webapp.screens import (
     orders,
     plain_text,
     projects,
+    proposals,
     queue,
     refusals,
     reports,
@@ -53,7 +54,7 @@ from webapp.screens import (
 PLACES = (
     *(session, setup, account, notices),
     *(board, attention, floor, rewind, acts, cells, alarms, stops, corrections, projects, queue, engineers),
-    schedule,
+    *(schedule, proposals),
     *(utilization, reports, walls, issues, maintenance, log),
     *(admin_users, admin_cells, admin_plan, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
     displays,

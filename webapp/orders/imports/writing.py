@@ -34,7 +34,7 @@ def write_orders(turn: Turn, wanted: Sequence[Wanted], done: int) -> None:
         for order in wanted:
             desk.write(order)
         desk.finish()
-        turn.go_on(orders_done=done, counts=dict(desk.counts), remarks=desk.remarks)
+        turn.go_on(orders_done=done, counts=dict(+desk.counts), remarks=desk.remarks)
         touch("orders", "schedule", f"order-import:{turn.id}")
 
 
