@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from tests.issues.shots import png
 from tests.screens.stopped import stop, stopped_cell
+from tests.upkeep.upkeeping import begun, make_duty, plan
 from tests.world import CAST, idle_cell, make_cell, make_project, make_running, paired_screen, person, says
-from webapp import cells, issues, people, projects
+from webapp import cells, issues, orders, people, projects, upkeep
 from webapp.config import networks
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
@@ -33,7 +34,9 @@ def furnish() -> None:
     paired_screen()
     _placed()
     _told()
+    _proposed()
     _gone_wrong()
+    _cared_for()
 
 
 def _ended() -> None:
@@ -137,3 +140,31 @@ def _gone_wrong() -> None:
     issues.take_issue(owned.id, "oli", now)
     closed = issues.report_issue(issues.IssueSpec("info", cell.id if cell else None), "oli", now)
     issues.close_issue(closed.id, "Swept", "oli", now)
+
+
+def _cared_for() -> None:
+    """A duty overdue, one changed since, one given up; a window of each status; a request open, and one answered."""
+    now, cell = utcnow(), idle_cell("C50", kind="press")
+    late, changed, gone = (make_duty(cell, name, now=now) for name in ("Spindle", "Way oil", "Old oil"))
+    details = upkeep.DutyDetails(cell.id, "Spindle", every_days=5, last_done_at=now - timedelta(days=6))
+    upkeep.change_duty(late.id, details, person("oli"), now)
+    upkeep.change_duty(changed.id, upkeep.DutyDetails(cell.id, "Way oil", every_hours=500), person("oli"), now)
+    upkeep.retire_duty(gone.id, person("oli"), now)
+    done = begun(cell, now - timedelta(hours=3), duty_id=changed.id)
+    upkeep.complete_window(done.id, person("oli"), now - timedelta(hours=2), "New oil")
+    upkeep.cancel_window(plan(cell, now + timedelta(hours=1), now=now).id, "No oil", person("oli"), now)
+    plan(cell, now + timedelta(hours=9), now=now)
+    begun(cell, now)
+    asked = [upkeep.request_maintenance(cell.id, what, "stands", person("ada"), now) for what in ("Leak", "Noise")]
+    upkeep.answer_request(asked[0].id, "declined", "It is water", person("oli"), now)
+
+
+def _proposed() -> None:
+    """A plan that is made, and one that somebody waits for."""
+    now, press = utcnow(), idle_cell("P01", kind="press", takes=["operation"])
+    steps = [orders.OperationSpec(name=name, required_kind="press", seconds=3600) for name in ("press", "press again")]
+    orders.add_orders([orders.OrderSpec(ref="WO-PLAN", product="Lid", qty=5, operations=steps)], "pat", now)
+    proposal = orders.ask_for_plan("pat", now, orders=["WO-PLAN"])
+    orders.stop_planning(proposal.id, "pat", now)
+    orders.go_on_planning(utcnow, lambda: {press.id: now})
+    orders.ask_for_plan("pat", now)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.furnished import furnish
 from tests.world import CAST, make_person, paired_screen, person
-from webapp import cells, issues, people, projects
+from webapp import cells, issues, orders, people, projects, upkeep
 from webapp.lib.clock import utcnow
 from webapp.lib.window import last
 from webapp.people.roles import CELL, NOBODY, ROLES, SCREEN
@@ -62,9 +62,13 @@ def numbers():
         "users": [str(user.id) for user in people.users()],
         "calendars": [str(calendar.id) for calendar in cells.all_calendars(retired=True)],
         "imports": [str(job.id) for job in cells.recent_imports()],
+        "proposals": [str(proposal.id) for proposal in orders.recent_proposals()],
         "reasons": [str(reason.id) for reason in cells.reasons()[:2]],
         "utilization": ["utilization", "out-of-shift"],
         "issues": [str(issue.id) for issue in issues.issues_page(issues.IssueFilters())],
+        "duties": [str(duty.id) for duty in upkeep.duties_numbered(range(9))],
+        "windows": [str(window.id) for window in upkeep.windows_numbered(range(9))],
+        "requests": [str(asked.id) for asked in upkeep.requests_numbered(range(9))],
         "displays": [str(display.id) for display in people.displays()],
         "wall": [str(display.id) for display in people.displays()],
     }

@@ -7,8 +7,9 @@ import pytest
 from tests.furnished import furnish
 from tests.screens.desk import tree
 from tests.tree import Element
+from tests.upkeep.upkeeping import begun, make_duty
 from tests.world import idle_cell, make_project, make_running, person, says
-from webapp import cells, issues, projects
+from webapp import cells, issues, projects, upkeep
 from webapp.extensions import db, transaction
 from webapp.lib.clock import iso, utcnow
 
@@ -173,4 +174,18 @@ def test_of_the_issues(client, cell, running):
     assert client.get(part).status_code == 200
     part = asked(client.get("/issues"))
     issues.take_issue(taken.id, "oli", utcnow())
+    assert client.get(part).status_code == 200
+
+
+def test_of_maintenance(client, cell):
+    client.sign_in(person("oli").name)
+    make_duty(cell, "Spindle", every_days=3, now=utcnow())
+
+    assert_same(client, "/maintenance", "/maintenance/part")
+    part = asked(client.get("/maintenance"))
+    asked_for = upkeep.request_maintenance(cell.id, "Leak", "soon", person("ada"), utcnow())
+    assert client.get(part).status_code == 200
+    part = asked(client.get("/maintenance"))
+    upkeep.answer_request(asked_for.id, "done", "", person("oli"), utcnow())
+    begun(cell, utcnow())
     assert client.get(part).status_code == 200

@@ -60,7 +60,8 @@ def test_changed_from_days_to_hours(app):
 
     assert (changed.every_days, changed.run_seconds) == (None, 5 * 3600)
     [entry] = journal.recent(f"cell:{cell.id}", limit=1)
-    assert (entry.details["before"]["every_days"], entry.details["after"]["every_days"]) == (90, None)
+    assert entry.details["before"] == {"name": "Way oil", "every_days": 90}
+    assert entry.details["after"] == {"name": "Way oil and filters", "every_hours": 10}
 
 
 def test_one_that_was_given_up_is_left_alone(app):

@@ -142,9 +142,11 @@ def _between(number: int | None, most: int) -> str:
 def _told(duty: Duty) -> dict[str, object]:
     """What the journal says of it."""
     plain = ("name", "every_hours", "every_days", "minutes", "stops_work", "note")
-    return {"duty": duty.id, **{name: getattr(duty, name) for name in plain}, "last_done": iso(duty.last_done_at)}
+    told = {"duty": duty.id, **{name: getattr(duty, name) for name in plain}, "last_done": iso(duty.last_done_at)}
+    return {name: value for name, value in told.items() if value not in (None, "")}
 
 
 def _difference(before: dict[str, object], after: dict[str, object]) -> dict[str, object]:
-    changed = [name for name in after if after[name] != before[name]]
-    return {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
+    changed = [name for name in {**before, **after} if after.get(name) != before.get(name)]
+    sides = {"before": before, "after": after}
+    return {side: {name: told[name] for name in changed if name in told} for side, told in sides.items()}
