@@ -55,7 +55,7 @@ RAIL = {
         Entry("Projects", "projects", "projects.index"),
         Entry("Queue", "queue", "queue.show", counted="waiting"),
         Entry("Work orders", "orders", "orders.index", within="order_imports"),
-        Entry("Schedule", "schedule", "schedule.show"),
+        Entry("Schedule", "schedule", "schedule.show", within="proposals"),
         Entry("Engineers at work", "team", "engineers.show"),
     ],
     "Analyse": [

@@ -1,6 +1,6 @@
 """Accepting a proposed plan, whole or in part: what is chosen has to keep the rules among all that stays."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,24 +53,22 @@ class CannotGo(Refusal):
 def accept_proposal(proposal_id: int, refs: Collection[str] | None, by: Caller | str, now: datetime) -> PlanChange:
     """These operations go where the plan has them, together or none; None: all that is left of it.
 
-    Raises CannotGo with each that cannot, and WrongState where there is nothing to accept.
+    Raises CannotGo with each that cannot, and Invalid where all of them lie there already.
     """
     with transaction():
         proposal = held_proposal(proposal_id)
         _refuse_unready(proposal)
-        moves = _chosen(proposal, refs)
-        operations = held_operations([move["ref"] for move in moves if _exists(move["ref"])])
+        named = _named(proposal, refs)
+        operations = held_operations(list(operations_of(named)))
+        moves = _left(named, operations)
         cells.hold_lanes({place.cell_id for move in moves for place in _both(operations.get(move["ref"]), move)})
         if found := _obstacles(proposal, moves, operations, now):
             raise CannotGo(found)
-        change = write([(operations[move["ref"]], _place(move)) for move in moves], name_of(by), now, _why(proposal))
+        places = [(operations[move["ref"]], _place(move)) for move in moves]
+        change = write(places, name_of(by), now, f"proposed plan {proposal.id}")
         proposal.accepted = sorted({*proposal.accepted, *(move["ref"] for move in moves)})
         journal.record("accepted plan", proposal.what, name_of(by), now, operations=len(moves))
     return change
-
-
-def _why(proposal: Proposal) -> str:
-    return f"proposed plan {proposal.id}"
 
 
 def _refuse_unready(proposal: Proposal) -> None:
@@ -83,52 +81,61 @@ def differing(proposal: Proposal) -> list[dict[str, Any]]:
     return [move for move in proposal.moves if move["was"] != move["becomes"]]
 
 
-def _chosen(proposal: Proposal, refs: Collection[str] | None) -> list[dict[str, Any]]:
-    left = [move for move in differing(proposal) if move["ref"] not in proposal.accepted]
-    chosen = left if refs is None else [move for move in left if move["ref"] in set(refs)]
-    if refs is not None and (unknown := set(refs) - {move["ref"] for move in differing(proposal)}):
+def operations_of(moves: Moves) -> dict[str, Operation]:
+    """As they are now, by ref; those that are gone are missing."""
+    refs = [move["ref"] for move in moves]
+    found: dict[str, Operation] = {}
+    for low in range(0, len(refs), 500):
+        rows = db.session.scalars(select(Operation).where(Operation.ref.in_(refs[low : low + 500])))
+        found |= {one.ref: one for one in rows}
+    return found
+
+
+def _named(proposal: Proposal, refs: Collection[str] | None) -> list[dict[str, Any]]:
+    moves = differing(proposal)
+    if refs is None:
+        return moves
+    if unknown := set(refs) - {move["ref"] for move in moves}:
         raise Invalid(refs=f"must be operations that this plan moves: not {', '.join(sorted(unknown)[:5])}")
-    if not chosen:
-        raise Invalid(refs="must name at least one operation that is not accepted yet")
-    return chosen
+    return [move for move in moves if move["ref"] in set(refs)]
 
 
-def _exists(ref: str) -> bool:
-    return db.session.scalar(select(Operation.id).where(Operation.ref == ref)) is not None
+def _left(named: Moves, operations: Mapping[str, Operation]) -> list[dict[str, Any]]:
+    left = [move for move in named if not lies_there(operations.get(move["ref"]), move)]
+    if not left:
+        raise Invalid(refs="must name at least one operation that does not lie there already")
+    return left
 
 
-def _both(operation: Operation | None, move: dict[str, Any]) -> list[Place]:
+def lies_there(operation: Operation | None, move: Mapping[str, Any]) -> bool:
+    """Where the plan has it."""
+    return operation is not None and told(place_of(operation)) == move["becomes"]
+
+
+def _both(operation: Operation | None, move: Mapping[str, Any]) -> list[Place]:
     """Where it lies, and where it is to lie."""
     there = place_of(operation) if operation else None
     return [_place(move), *([there] if there else [])]
 
 
-def _place(move: dict[str, Any]) -> Place:
+def _place(move: Mapping[str, Any]) -> Place:
     kept = move["becomes"]
     return Place(kept["cell"], Span(datetime.fromisoformat(kept["start"]), datetime.fromisoformat(kept["end"])))
 
 
-def _obstacles(proposal: Proposal, moves: Moves, operations: dict[str, Operation], now: datetime) -> list[Obstacle]:
-    """What changed since comes first: against the rules only a plan that could still be meant is held."""
-    since = [
-        Obstacle(move["ref"], move["label"], why)
-        for move in moves
-        if (why := changed_since(operations.get(move["ref"]), move))
-    ]
+def _obstacles(proposal: Proposal, moves: Moves, operations: Mapping[str, Operation], now: datetime) -> list[Obstacle]:
+    """What changed since comes first: only what could still be meant is held against the rules."""
+    since = [(move, why) for move in moves if (why := changed_since(operations.get(move["ref"]), move))]
     if since:
-        return since
+        return [Obstacle(move["ref"], move["label"], why) for move, why in since]
     wanted = {operations[move["ref"]]: _place(move) for move in moves}
-    around = arounds(wanted, whole(now))
-    judged = zip(moves, wanted.values(), around, strict=True)
-    broken = [(move, found) for move, place, scene in judged if (found := violations(place.span, scene))]
-    chosen = {move["ref"] for move in moves}
-    return [
-        Obstacle(move["ref"], move["label"], found[0].message, _needs(proposal, move, found, chosen))
-        for move, found in broken
-    ]
+    judged = zip(moves, wanted.values(), arounds(wanted, whole(now)), strict=True)
+    broken = [(move, found) for move, place, around in judged if (found := violations(place.span, around))]
+    others = _others(proposal, moves) if broken else []
+    return [Obstacle(move["ref"], move["label"], no[0].message, _needs(move, no, others)) for move, no in broken]
 
 
-def changed_since(operation: Operation | None, move: dict[str, Any]) -> str:
+def changed_since(operation: Operation | None, move: Mapping[str, Any]) -> str:
     """What somebody did to an operation after the plan was made, as far as it matters; empty: nothing."""
     if operation is None:
         return "it is gone"
@@ -138,37 +145,38 @@ def changed_since(operation: Operation | None, move: dict[str, Any]) -> str:
         return "it was pinned meanwhile"
     if told(place_of(operation)) not in (move["was"], move["becomes"]):
         return "it was moved meanwhile"
-    return "" if operation.seconds == _seconds(move) else "it takes another time meanwhile"
-
-
-def _seconds(move: dict[str, Any]) -> int:
     span = _place(move).span
-    return epoch(span.end) - epoch(span.start)
+    return "" if operation.seconds == epoch(span.end) - epoch(span.start) else "it takes another time meanwhile"
 
 
-def _needs(
-    proposal: Proposal, move: dict[str, Any], found: list[Violation], chosen: Collection[str]
-) -> tuple[str, ...]:
-    """Of the same plan: who lies in its place, and its neighbours in the order."""
+def _others(proposal: Proposal, moves: Moves) -> Moves:
+    """Those of the plan that were not chosen and could still go."""
+    chosen = {move["ref"] for move in moves}
+    left = [move for move in differing(proposal) if move["ref"] not in chosen]
+    now = operations_of(left)
+    return [
+        move
+        for move in left
+        if not lies_there(now.get(move["ref"]), move) and not changed_since(now.get(move["ref"]), move)
+    ]
+
+
+def _needs(move: Mapping[str, Any], found: Sequence[Violation], others: Moves) -> tuple[str, ...]:
+    """Who lies in its place, and its neighbours in the order."""
     in_the_way = {str(no.details.get("conflicts_with")) for no in found if no.rule == "R2"}
-    in_sequence = any(no.rule == "R1" for no in found)
-    others = [one for one in differing(proposal) if one["ref"] not in chosen and one["ref"] not in proposal.accepted]
-    return tuple(
-        one["ref"] for one in others if one["ref"] in in_the_way or (in_sequence and one["order"] == move["order"])
-    )
+    in_sequence = {move["order"]} if any(no.rule == "R1" for no in found) else set()
+    return tuple(one["ref"] for one in others if one["ref"] in in_the_way or one["order"] in in_sequence)
 
 
 def with_their_company(proposal_id: int, refs: Collection[str], now: datetime) -> list[str]:
     """These operations of a plan with all that have to be accepted with them; empty where no company helps."""
     proposal, chosen = one_proposal(proposal_id), set(refs)
     for _ in range(ROUNDS):
-        moves = _chosen(proposal, chosen)
-        found = db.session.scalars(select(Operation).where(Operation.ref.in_([move["ref"] for move in moves])))
-        obstacles = _obstacles(proposal, moves, {one.ref: one for one in found}, now)
-        if not obstacles:
-            return sorted(chosen)
+        named = _named(proposal, chosen)
+        operations = operations_of(named)
+        obstacles = _obstacles(proposal, _left(named, operations), operations, now)
         needed = {ref for one in obstacles for ref in one.needs}
-        if not needed:
-            return []
+        if not obstacles or not needed:
+            return [] if obstacles else sorted(chosen)
         chosen |= needed
     return []

@@ -31,6 +31,11 @@ def recent_proposals(limit: int = 30) -> list[Proposal]:
     return list(db.session.scalars(select(Proposal).order_by(Proposal.id.desc()).limit(limit)))
 
 
+def plan_under_way() -> Proposal | None:
+    """The one that is being made, or will be at once."""
+    return db.session.scalar(select(Proposal).where(Proposal.status.in_(UNDER_WAY)).limit(1))
+
+
 def ask_for_plan(
     by: Caller | str, now: datetime, orders: Collection[str] = (), days: int = 14, seconds: int = 60
 ) -> Proposal:

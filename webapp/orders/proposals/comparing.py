@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from webapp.extensions import db
 from webapp.orders.models import Operation
-from webapp.orders.proposals.accepting import changed_since, differing
+from webapp.orders.proposals.accepting import changed_since, differing, lies_there, operations_of
 from webapp.orders.proposals.models import Proposal
 
 
@@ -24,7 +21,8 @@ class At:
 
 @dataclass(frozen=True)
 class Difference:
-    """One operation. state: accepted, changed (why says what somebody did since), or "" where it can be chosen."""
+    """One operation. state: there (it lies where the plan has it), changed (why: what somebody did since), or "" where
+    it can be chosen."""
 
     ref: str
     order: str
@@ -90,7 +88,7 @@ class Comparison:
 def compared(proposal: Proposal) -> Comparison:
     """As things stand now."""
     moves = differing(proposal)
-    now = _operations([move["ref"] for move in moves])
+    now = operations_of(moves)
     orders = [_order(end) for end in proposal.ends]
     unplaced = sum(move["was"] is None for move in proposal.moves)
     return Comparison(
@@ -114,18 +112,10 @@ def _late(end: datetime | None, due: datetime | None) -> int:
     return 0 if end is None or due is None else max(0, int((end - due).total_seconds()))
 
 
-def _operations(refs: Sequence[str]) -> dict[str, Operation]:
-    found: dict[str, Operation] = {}
-    for low in range(0, len(refs), 500):
-        rows = db.session.scalars(select(Operation).where(Operation.ref.in_(refs[low : low + 500])))
-        found |= {one.ref: one for one in rows}
-    return found
-
-
 def _difference(proposal: Proposal, move: Mapping[str, Any], operation: Operation | None) -> Difference:
-    accepted = move["ref"] in proposal.accepted
-    why = "" if accepted else changed_since(operation, dict(move))
-    state = "accepted" if accepted else "changed" if why else ""
+    there = lies_there(operation, move)
+    why = "" if there else changed_since(operation, move)
+    state = "there" if there else "changed" if why else ""
     becomes = _at(move["becomes"])
     assert becomes
     return Difference(move["ref"], move["order"], move["label"], _at(move["was"]), becomes, state, why)
