@@ -9,7 +9,8 @@ from tests.issues.conftest import make_issue
 from tests.issues.shots import PLACE, exif, jpeg, png
 from tests.screens.desk import complained_of, leads_to, sits, tree, values, words
 from tests.world import idle_cell, make_person, make_running, person
-from webapp import issues
+from webapp import cells, issues, orders
+from webapp.extensions import db, transaction
 from webapp.lib.clock import utcnow
 
 
@@ -263,3 +264,54 @@ def test_there_is_no_such_issue(oli, act):
 
     assert oli.post(f"/issues/77/{act}", data=typed).status_code == 404
     assert oli.get("/issues/77").status_code == 404
+
+
+def test_what_stops_a_cell_and_nobody_has_needs_attention(oli, cell):
+    made = issue_on(cell.id, words="Spindle overload")
+    issue_on(cell.id, "care", words="Gas low")
+
+    page = oli.get("/attention")
+    assert "Stops that nobody has 1 All issues C09 Spindle overload" in words(page)
+    assert "Gas low" not in words(page)
+    issues.take_issue(made.id, "oli", utcnow())
+    assert "Stops that nobody has" not in words(oli.get("/attention"))
+    oli.post("/logout")
+    assert oli.get("/attention").status_code == 200
+
+
+def test_a_cell_s_page_and_its_sheet_lead_there(oli, cell):
+    made = issue_on(cell.id, words="Spindle overload")
+
+    page = oli.get(f"/cells/{cell.id}")
+    assert f"/issues/{made.id}" in page.text
+    for path in (f"/cells/{cell.id}", f"/cells/{cell.id}/act"):
+        assert f"/issues/new?cell={cell.id}" in oli.get(path).text
+
+
+def test_the_maintenance_of_the_next_days_stands_beside_them(oli):
+    assert "Maintenance, next 7 days" in words(oli.get("/issues"))
+
+
+def test_an_operation_s_order_is_linked_as_well(oli, cell):
+    order, operation = order_on(cell)
+
+    oli.post("/issues", data={"cell_id": cell.id, "severity": "stopped"})
+
+    [made] = issues.open_issues()
+    assert [link.what for link in made.links] == [operation.what, order.what]
+    assert f"/orders/{order.ref}" in oli.get(f"/issues/{made.id}").text
+    assert f"stops {operation.label}" in words(oli.get("/issues"))
+
+
+def order_on(cell):
+    """An order whose one operation holds the cell."""
+    now = utcnow()
+    with transaction():
+        order = orders.WorkOrder(
+            ref="WO-1006", product="Bracket", qty=5, created_by="pat", created_at=now, updated_at=now
+        )
+        order.operations = [orders.Operation(ref="OP-9", idx=1, name="bend", seconds=600)]
+        db.session.add(order)
+        db.session.flush()
+        cells.claim(db.session.merge(cell), order.operations[0].what, now)
+    return order, order.operations[0]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask import Blueprint, render_template
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import cells, journal, projects
@@ -10,6 +11,7 @@ from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
 from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
+from webapp.screens import issues
 from webapp.screens.narrowing import narrowing
 
 bp = Blueprint("attention", __name__)
@@ -18,7 +20,9 @@ bp = Blueprint("attention", __name__)
 @bp.get("/attention")
 @may("see boards")
 def show() -> str:
-    return render_template("attention/show.html", narrowing=narrowing(), **view("", utcnow()))
+    now = utcnow()
+    unowned = issues.unowned("", now) if current_user.may("see issues") else None
+    return render_template("attention/show.html", narrowing=narrowing(), unowned=unowned, **view("", now))
 
 
 @bp.get("/attention/part")

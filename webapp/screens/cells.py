@@ -15,7 +15,7 @@ from webapp.lib.regions import Picture, Region, numbered, polled
 from webapp.lib.settings import settings
 from webapp.lib.window import Window, last
 from webapp.projects import Filters
-from webapp.screens import alarms, maintenance, stops
+from webapp.screens import alarms, issues, maintenance, stops
 from webapp.screens.going_back import back_with, came_from
 from webapp.screens.times import midnight, site_zone
 
@@ -30,7 +30,8 @@ MODE_WORDS = {"open": "takes new work", "draining": "takes no new work; what run
 def show(id: int) -> str:
     now = utcnow()
     cared_for = maintenance.of_cell(id, now) if current_user.may("see maintenance") else None
-    return render_template("cells/show.html", upkeep=cared_for, **view(str(id), now), **_happened(id, now))
+    wrong = issues.of_cell(id) if current_user.may("see issues") else None
+    return render_template("cells/show.html", upkeep=cared_for, wrong=wrong, **view(str(id), now), **_happened(id, now))
 
 
 def _happened(id: int, now: datetime) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """How people call what the journal and claims name by number, and where its page is."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, url_for
 
 from webapp import cells, issues, orders, people, upkeep
 from webapp.lib.names import Named, offer_finding, offer_names
@@ -23,11 +22,9 @@ def attach(app: Flask) -> None:
         issue=_issues,
         order=_orders,
         operation=_operations,
-        duty=lambda n: {one.id: Named(f"{one.cell.name}, {one.name}", _upkeep()) for one in upkeep.duties_numbered(n)},
+        duty=_duties,
         window=_windows,
-        request=lambda n: {
-            one.id: Named(f"{one.cell.name}, {one.what}", _upkeep()) for one in upkeep.requests_numbered(n)
-        },
+        request=_requests,
     )
 
     offer_finding(
@@ -67,22 +64,24 @@ def _issues(numbers: Collection[int]) -> Mapping[int, Named]:
 
 
 def _orders(numbers: Collection[int]) -> Mapping[int, Named]:
-    return {id: Named(ref, _page("orders.show", ref=ref)) for id, ref in orders.order_refs(numbers).items()}
+    return {id: Named(ref, url_for("orders.show", ref=ref)) for id, ref in orders.order_refs(numbers).items()}
 
 
 def _operations(numbers: Collection[int]) -> Mapping[int, Named]:
     found = orders.operations_numbered(numbers)
-    return {id: Named(one.label, _page("orders.show", ref=one.order.ref)) for id, one in found.items()}
+    return {id: Named(one.label, url_for("orders.show", ref=one.order.ref)) for id, one in found.items()}
+
+
+def _duties(numbers: Collection[int]) -> Mapping[int, Named]:
+    found = upkeep.duties_numbered(numbers)
+    return {one.id: Named(f"{one.cell.name}, {one.name}", url_for("maintenance.duty", id=one.id)) for one in found}
 
 
 def _windows(numbers: Collection[int]) -> Mapping[int, Named]:
     found = upkeep.windows_numbered(numbers)
-    return {one.id: Named(f"{one.cell.name}, {one.name}", _upkeep()) for one in found}
+    return {one.id: Named(f"{one.cell.name}, {one.name}", url_for("maintenance.window", id=one.id)) for one in found}
 
 
-def _upkeep() -> str:
-    return _page("maintenance.index")
-
-
-def _page(endpoint: str, **values: Any) -> str:
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+def _requests(numbers: Collection[int]) -> Mapping[int, Named]:
+    found, page = upkeep.requests_numbered(numbers), "maintenance.request_page"
+    return {one.id: Named(f"{one.cell.name}, {one.what}", url_for(page, id=one.id)) for one in found}

@@ -2,6 +2,20 @@
 
 from webapp.screens.issues.answering import close, hand_over, let_go, reopen, take, tell
 from webapp.screens.issues.photos import photo
-from webapp.screens.issues.place import REGIONS, bp, index, show
+from webapp.screens.issues.place import REGIONS, bp, index, of_cell, show, unowned
 
-__all__ = ["REGIONS", "bp", "close", "hand_over", "index", "let_go", "photo", "reopen", "show", "take", "tell"]
+__all__ = [
+    "REGIONS",
+    "bp",
+    "close",
+    "hand_over",
+    "index",
+    "let_go",
+    "of_cell",
+    "photo",
+    "reopen",
+    "show",
+    "take",
+    "tell",
+    "unowned",
+]

@@ -1,5 +1,6 @@
 """The list of what is wrong, reporting, and the page of one issue."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp import cells, issues, journal, people
+from webapp import cells, issues, journal, orders, people, upkeep
 from webapp.issues import IssueFilters, IssueSpec
 from webapp.lib.clock import epoch, utcnow, whole
 from webapp.lib.guard import may
@@ -49,7 +50,8 @@ def _list(form: ReportForm) -> str:
     closed = issues.closed_in(_today(now)) if request.args.get("s") == "closed" else None
     shown = view("", now)
     shown["labels"] |= _labels(closed or ())
-    return render_template("issues/index.html", form=form, cells=cells.all_cells(), closed=closed, **shown)
+    due = upkeep.board(now).next if current_user.may("see maintenance") else None
+    return render_template("issues/index.html", form=form, cells=cells.all_cells(), closed=closed, lines=due, **shown)
 
 
 def view(_: str, now: datetime) -> Picture:
@@ -94,7 +96,34 @@ def part() -> Response:
     return polled("issues")
 
 
-REGIONS = (Region("issues", "see issues", "issues/_part.html", view),)
+def unowned(_: str, now: datetime) -> Picture:
+    """What stops a cell and nobody has, for the page of all that needs somebody."""
+    found = issues.unowned_stops()
+    painted = [(one.id, one.words, one.changed_at) for one in found]
+    return {
+        "issues": found,
+        "version": journal.digest(repr([painted, _labels(found)]).encode())[:16],
+        "as_of": whole(now),
+        **_words(found),
+    }
+
+
+@bp.get("/issues/unowned")
+@may("see issues")
+def unowned_part() -> Response:
+    return polled("unowned")
+
+
+REGIONS = (
+    Region("issues", "see issues", "issues/_part.html", view),
+    Region("unowned", "see issues", "issues/_unowned.html", unowned, heeds=("issues",)),
+)
+
+
+def of_cell(cell_id: int) -> Picture:
+    """What the page of a cell shows of its issues: the open ones."""
+    found = issues.open_issues(cell_id)
+    return {"issues": found, **_words(found)}
 
 
 def _history() -> str | tuple[str, int]:
@@ -171,10 +200,18 @@ def report() -> Response | tuple[str, int]:
 
 
 def _reported(spec: IssueSpec, now: datetime) -> str:
-    issue = issues.report_issue(spec, current_user.name, now)
+    issue = issues.report_issue(replace(spec, about=_order_of(spec.cell_id)), current_user.name, now)
     where = f" of {issue.cell.name}" if issue.cell else ""
     flash(f"Issue No. {issue.id}{where} is reported.", "ok")
     return url_for("issues.index")
+
+
+def _order_of(cell_id: int | None) -> tuple[str, ...]:
+    """The order of the operation that holds the cell: an issue knows operations by name only."""
+    claim = cells.claim_on(cell_id) if cell_id and cell_id < 2**31 else None
+    kind, _, number = (claim.what if claim else "").partition(":")
+    found = orders.operations_numbered([int(number)]) if kind == "operation" else {}
+    return tuple(operation.order.what for operation in found.values())
 
 
 @bp.get("/issues/<int:id>")
