@@ -32,6 +32,7 @@ from webapp.screens import (
     names,
     narrowing,
     notices,
+    operations,
     order_imports,
     orders,
     plain_text,
@@ -54,7 +55,7 @@ from webapp.screens import (
 PLACES = (
     *(session, setup, account, notices),
     *(board, attention, floor, rewind, acts, cells, alarms, stops, corrections, projects, queue, engineers),
-    *(schedule, proposals),
+    *(schedule, proposals, operations),
     *(utilization, reports, walls, issues, maintenance, log),
     *(admin_users, admin_cells, admin_plan, calendars, admin_imports, admin_reasons, admin_settings, admin_escalation),
     displays,

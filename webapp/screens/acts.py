@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp import cells, projects
+from webapp import cells, orders, projects
 from webapp.cells import Standing, Stop
 from webapp.jobs import wake, work
 from webapp.lib.clock import utcnow
@@ -43,6 +43,7 @@ def sheet(id: int) -> str:
         cell=cells.one(id),
         standing=standing,
         holder=projects.holders().get(id),
+        job=orders.holding().get(id),
         alarms={alarm.kind: alarm for alarm in cells.open_on(id)},
         stop=_stop_now(id, standing, now) if current_user.may("give reason") else None,
         reasons=stops.offered(),

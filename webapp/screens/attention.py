@@ -6,12 +6,13 @@ from flask import Blueprint, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp import cells, journal, projects
+from webapp import cells, journal, orders, projects
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
 from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
 from webapp.screens import issues
+from webapp.screens.at_work import painted
 from webapp.screens.narrowing import narrowing
 
 bp = Blueprint("attention", __name__)
@@ -32,10 +33,12 @@ def part() -> Response:
 
 
 def view(_: str, now: datetime) -> Picture:
-    found = projects.attention(now, settings().sample_every)
+    found, jobs = projects.attention(now, settings().sample_every), orders.holding()
+    seen = repr((painted(jobs), [item.painted for item in found]))
     return {
         "attention": found,
-        "version": journal.digest(repr([item.painted for item in found]).encode())[:16],
+        "at_work": jobs,
+        "version": journal.digest(seen.encode())[:16],
         "as_of": cells.as_of(now),
         "period": settings().sample_every,
         "now": now,

@@ -7,12 +7,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp import people, projects
+from webapp import journal, people, projects
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
 from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
 from webapp.projects import Board, Happening
+from webapp.screens.at_work import held_by_jobs, job_rows, together
 from webapp.screens.going_back import came_from
 from webapp.screens.narrowing import narrowing
 
@@ -75,7 +76,16 @@ def part() -> Response:
 
 def view(_: str, now: datetime) -> Picture:
     board = projects.board(now, settings().sample_every)
-    return {"board": board, "version": board.version, "as_of": board.as_of, "now": now}
+    jobs = job_rows(board.standings, now)
+    seen = repr((board.version, [row.painted for row in jobs]))
+    return {
+        "board": board,
+        "running": together(board.running, jobs),
+        "at_work": held_by_jobs(jobs),
+        "version": journal.digest(seen.encode())[:16],
+        "as_of": board.as_of,
+        "now": now,
+    }
 
 
 REGIONS = (Region("board", "see boards", "board/_part.html", view),)

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp import cells, journal, projects
+from webapp import cells, journal, orders, projects
 from webapp.jobs import wake, work
 from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
@@ -69,7 +69,7 @@ def view(subject: str, now: datetime) -> Picture:
     period = settings().sample_every
     standing = cells.standings(now, period).get(id)
     window = last(now, hours=24)
-    holder = projects.holders().get(id)
+    holder, job = projects.holders().get(id), orders.holding().get(id)
     report = cells.utilization_report(window, now, {id})
     flapping = cells.flapping().get(id)
     recent = projects.search(Filters(cell_id=id), limit=10, newest_first=True).projects
@@ -78,6 +78,7 @@ def view(subject: str, now: datetime) -> Picture:
         epoch(now) // 60,
         standing and (standing.state, standing.detail, standing.since, standing.fault, standing.heard_last),
         holder and (holder.id, holder.progress),
+        job and (job.id, job.overdue(now)),
         [(project.id, project.version, project.status) for project in recent],
         (cell.mode, cell.refused_why, cell.name),
         flapping and flapping.a_minute,
@@ -92,6 +93,7 @@ def view(subject: str, now: datetime) -> Picture:
         "report": next(iter(report.cells), None),
         "until": last(cell.in_service_to, days=30) if cell.in_service_to else None,
         "holder": holder,
+        "job": job,
         "prediction": projects.forecast(now).get(holder.id) if holder else None,
         "recent": recent,
         "shown": shown,

@@ -56,6 +56,7 @@ RAIL = {
         Entry("Queue", "queue", "queue.show", counted="waiting"),
         Entry("Work orders", "orders", "orders.index", within="order_imports"),
         Entry("Schedule", "schedule", "schedule.show", within="proposals"),
+        Entry("Operations", "play", "operations.index"),
         Entry("Engineers at work", "team", "engineers.show"),
     ],
     "Analyse": [
@@ -207,6 +208,7 @@ STYLES = (
     "hall",
     "utilization",
     "orders",
+    "operations",
     "narrow",
     "print",
 )

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from webapp import cells, journal, ledger, projects
+from webapp import cells, journal, ledger, orders, projects
 from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
 from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
+from webapp.screens.at_work import painted as painted_jobs
 from webapp.screens.halls import halls
 from webapp.screens.narrowing import narrowing
 
@@ -47,10 +48,11 @@ def picture(now: datetime) -> Picture:
     floor = cells.floor(now, settings().sample_every)
     end = epoch(now) // 60 * 60 + 60
     strips = ledger.many_spans([tile.cell.id for tile in floor.tiles], end - int(STRIP.total_seconds()), epoch(now))
-    held = projects.holders()
+    held, at_work = projects.holders(), orders.holding()
     plans = cells.hall_plans()
     drawn = sorted((site, plan.version) for site, plan in plans.items())
     painted = [floor.version, end, drawn, sorted((cell, p.id, p.progress) for cell, p in held.items())]
+    painted.append(painted_jobs(at_work))
     return {
         "floor": floor,
         "halls": halls(floor.tiles, plans),
@@ -58,6 +60,7 @@ def picture(now: datetime) -> Picture:
         "strip_start": end - int(STRIP.total_seconds()),
         "strip_end": end,
         "held": held,
+        "at_work": at_work,
         "version": journal.digest(repr(painted).encode())[:16],
         "as_of": floor.as_of,
         "now": now,

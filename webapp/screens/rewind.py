@@ -11,13 +11,12 @@ import orjson
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from webapp import cells, ledger, projects
+from webapp import cells, ledger, orders, projects
 from webapp.cells import Cell, Rewound
 from webapp.lib.clock import epoch, moment, utcnow
 from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid
 from webapp.lib.window import Window, read_time
-from webapp.projects import Project
 from webapp.screens.filters import basename, minute
 from webapp.screens.halls import Hall, halls
 from webapp.screens.times import exact_time, midnight, shown_time, site_zone
@@ -27,6 +26,14 @@ bp = Blueprint("rewind", __name__)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 STATES = ("running", "setup", "idle", "maintenance", "down", "unknown")
 STEPS = (-10, -1, 1, 10)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What held a cell: what it is called, and what it was."""
+
+    label: str
+    line: str
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,10 @@ class Frame:
     corrected: bool
 
     @classmethod
-    def of(cls, stretch: Rewound, named: Mapping[str, Project]) -> Self:
-        project = named.get(stretch.what or "")
-        holder = project.label if project else "Free" if stretch.state == "idle" else "No project"
-        line = stretch.words or (project.name or basename(project.cad_model) if project else "")
+    def of(cls, stretch: Rewound, named: Mapping[str, Work]) -> Self:
+        work = named.get(stretch.what or "")
+        holder = work.label if work else "Free" if stretch.state == "idle" else "No work"
+        line = stretch.words or (work.line if work else "")
         return cls(stretch.state, stretch.shown, stretch.since, holder, line, stretch.corrected)
 
 
@@ -195,7 +202,14 @@ def _row(stretch: Rewound, frame: Frame) -> list[object]:
     return [epoch(stretch.start), epoch(stretch.end), *said]
 
 
-def _named(whats: Iterable[str | None]) -> dict[str, Project]:
-    """The projects among these holders."""
-    numbers = {int(what.partition(":")[2]) for what in whats if what and what.startswith("project:")}
-    return {project.what: project for project in projects.numbered(numbers)}
+def _named(whats: Iterable[str | None]) -> dict[str, Work]:
+    """The projects and operations among these holders."""
+    names = {what for what in whats if what}
+    found = projects.numbered(_numbers("project", names))
+    known = {one.what: Work(one.label, one.name or basename(one.cad_model)) for one in found}
+    steps = orders.operations_numbered(_numbers("operation", names)).values()
+    return known | {step.what: Work(f"{step.order.ref} step {step.idx}", step.name) for step in steps}
+
+
+def _numbers(kind: str, whats: Iterable[str]) -> set[int]:
+    return {int(number) for what in whats for word, _, number in [what.partition(":")] if word == kind}

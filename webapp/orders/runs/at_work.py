@@ -73,11 +73,6 @@ class Job(NamedTuple):
         """It takes longer than planned and may end at any moment."""
         return self.planned_end is not None and self.planned_end <= now
 
-    def share(self, now: datetime) -> float:
-        """How much of the time that it is planned to take has gone, 0..1; of the work nobody knows."""
-        gone = (now - self.started_at).total_seconds() if self.started_at else 0.0
-        return min(max(gone / self.seconds, 0.0), 1.0)
-
     def late_by(self, now: datetime) -> int | None:
         """Whole minutes by which it will be over later than planned; None where no time was planned."""
         return drift(self.ends, self.ends_at(now))
@@ -101,9 +96,12 @@ class NextUp:
 
 @dataclass(frozen=True)
 class WorkFloor:
+    """machines: by cell id, as they stand."""
+
     running: list[Job]
     waiting: list[Job]
     ready: list[NextUp]
+    machines: dict[int, Machine]
 
 
 def running() -> list[Job]:
@@ -122,7 +120,8 @@ def work_floor(now: datetime, period: int) -> WorkFloor:
     waiting = _read(_jobs().where(Operation.status == "waiting").order_by(WorkOrder.due_at, Operation.id))
     first = _startable()
     seconds = max((job.seconds for job, _ in first), default=0)
-    return WorkFloor(running(), waiting, _ready(first, look(now, period, seconds), now))
+    shop = look(now, period, seconds)
+    return WorkFloor(running(), waiting, _ready(first, shop, now), shop.machines)
 
 
 def _ready(found: list[tuple[Job, int]], shop: Shop, now: datetime) -> list[NextUp]:

@@ -13,6 +13,7 @@ from webapp.lib.guard import may
 from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
 from webapp.projects import Attention, Row
+from webapp.screens.at_work import JobRow, job_rows, together
 from webapp.screens.filters import basename
 from webapp.screens.walls.door import bp
 from webapp.screens.walls.frame import frame, page_asked, site_asked, site_of, where
@@ -39,7 +40,8 @@ class Alert:
 
 @dataclass(frozen=True)
 class Line:
-    """A running project. said: in place of a bar, where it tells no progress or is only being made ready."""
+    """A running project or operation. engineer: of an operation what it is for. said: in place of a bar, where it tells
+    no progress or is only being made ready."""
 
     cell: str
     state: str
@@ -74,7 +76,8 @@ def view(subject: str, now: datetime) -> Picture:
     ours = {standing.cell.id for standing in board.standings if site is None or standing.cell.site_id == site.id}
     attended = _attended(now)
     alerts = [_alert(a, attended, now) for a in board.attention if a.cell.id in ours and a.state in LOUD]
-    lines = [_line(row) for row in board.running if row.cell.id in ours and row.state not in LOUD]
+    running = together(board.running, job_rows(board.standings, now))
+    lines = [_line(row) for row in running if row.cell.id in ours and row.state not in LOUD]
     pages = sheets(alerts, lines)
     painted = {
         "where": where(site),
@@ -101,12 +104,16 @@ def _alert(item: Attention, attended: set[int], now: datetime) -> Alert:
 SAYS = {"setup": "Setting up", "running": "Running", "idle": "Waiting", "maintenance": "In maintenance"}
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row | JobRow) -> Line:
+    said = SAYS.get(row.state, row.state.capitalize())
+    if isinstance(row, JobRow):
+        job = row.job
+        return Line(row.cell.name, row.state, job.label, job.name, job.product, row.started, None, said)
     project, engineer = row.project, row.project.created_by
     name = project.name or basename(project.cad_model).rpartition(".")[0] or basename(project.cad_model)
     progress = None if row.state == "setup" else row.progress
     who = (engineer.last_name or engineer.full_name, row.started_at, progress)
-    return Line(row.cell.name, row.state, project.label, name, *who, SAYS.get(row.state, row.state.capitalize()))
+    return Line(row.cell.name, row.state, project.label, name, *who, said)
 
 
 REGION = Region("wall-board", "see walls", "wall/_board.html", view, heeds=("board", "floor", "queue", "attention"))
