@@ -32,7 +32,7 @@ _USUAL = {
 }
 USUAL = {role: names.split() for role, names in _USUAL.items()}
 ROLES = tuple(USUAL)
-NEEDED = ("order", "name")
+NEEDED = {"order": "order", "name": "operation"}
 #: Which of day and month comes first in 03/04/2026; empty: such times are refused.
 DATES = ("", "day", "month")
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3600}

@@ -106,7 +106,7 @@ def import_preview(import_id: int, now: datetime, folder: Path) -> Preview:
         return Preview(problem=no.message)
     rules = one_import(import_id).settled
     found = Preview(rows.header, _machines(rules))
-    if missing := [role for role in NEEDED if rules.columns.get(role) not in rows.header]:
+    if missing := [word for role, word in NEEDED.items() if rules.columns.get(role) not in rows.header]:
         found.problem = f"Choose which column names the {' and which the '.join(missing)}"
         return found
     reader = Reader(rules, rows.header, now)
