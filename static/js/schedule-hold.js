@@ -196,11 +196,11 @@
     const { from, to, width } = scale();
     const row = lane(cell);
     const [x, end] = [begins, ends].map((second) => ((Math.min(Math.max(second, from), to) - from) / (to - from)) * width);
-    if (!row || row.hasAttribute("data-out") || end <= x) return null;
+    if (!row || row.hasAttribute("data-out") || (end <= x && kind !== "held")) return null; // the held one stays at the edge
     const made = document.createElement(tag);
     made.className = kind;
     made.dataset.drawn = "";
-    made.style.left = `${x}px`;
+    made.style.left = `${Math.min(x, width - 6)}px`;
     made.style.top = `${row.offsetTop - over().offsetTop + 9}px`;
     made.style.width = `${Math.max(end - x, 6)}px`;
     over().append(made);

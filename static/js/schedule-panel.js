@@ -176,8 +176,10 @@
     const made = document.createElement("template");
     made.innerHTML = text;
     const fresh = made.content.getElementById("verdict");
-    if (!ok || !fresh) return refused(made.content.textContent.trim().replace(/\s+/g, " "));
+    const said = (fresh || made.content).textContent.trim().replace(/\s+/g, " ");
+    if (!fresh) return refused(said);
     document.getElementById("verdict").replaceWith(fresh);
+    if (!ok) return heard({ broken: [{ rule: "Not possible", words: said }], delays: [] });
     const told = JSON.parse(fresh.dataset.verdict || "null");
     if (!told) return;
     if (typed) for (const name of ["start", "end"]) field(`${name}_at`).value = told[name];

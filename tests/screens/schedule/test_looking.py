@@ -34,7 +34,7 @@ def test_nobody_is_asked_to_sign_in(client, shop):
 def test_each_bar_says_what_where_and_when(client, shop):
     told = bars(client.get("/schedule"))["OP-WO-1-2"]["aria-label"]
 
-    assert told.startswith("WO-1 step 2, Mill, C01, ")
+    assert told.startswith("1·2 Mill, WO-1 step 2, C01, ")
     assert told.endswith(", planned")
 
 

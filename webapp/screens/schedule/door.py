@@ -79,10 +79,15 @@ def _alone(panel: Panel, form: MoveForm) -> str:
 
 @bp.get("/schedule/operations/<ref>/verdict")
 @may("see schedule")
-def verdict(ref: str) -> str:
+def verdict(ref: str) -> str | tuple[str, int]:
     """What the rules say of a place, while the bar is still in the hand."""
-    panel = Panel(orders.one_operation(ref), Asked.of(request.args), utcnow())
-    return render_template("schedule/_verdict.html", panel=panel, verdict=panel.verdict)
+    panel, form = Panel(orders.one_operation(ref), Asked.of(request.args), utcnow()), MoveForm(formdata=None)
+    found = None
+    with form.heeding():
+        found = panel.verdict
+    if form.errors:
+        return render_template("schedule/_verdict.html", verdict=None, form=form), form.status
+    return render_template("schedule/_verdict.html", verdict=found)
 
 
 @bp.post("/schedule/operations/<ref>")

@@ -63,6 +63,10 @@ class Bar:
     def state(self) -> str:
         return STATE_WORDS[self.kind]
 
+    @property
+    def short(self) -> str:
+        return short(self.op.order_ref, self.op.idx)
+
 
 @dataclass(frozen=True)
 class Block:
@@ -172,11 +176,12 @@ def _plan(op: Planned, scale: Scale, start: datetime, end: datetime) -> Piece | 
 
 
 def _fitting(words: str, width: float, cut: bool = False) -> str:
-    """The words, if they fit into that many per cent; cut: as many of their letters as do."""
+    """The words, if they fit into that many per cent; cut: as many of their letters as do. Without an ellipsis: what a
+    bar shows must stand in what it is called."""
     room = int((width / 100 * WIDE - MARGIN) / LETTER)
     if len(words) <= room:
         return words
-    return words[: room - 1].rstrip() + "…" if cut and room >= 4 else ""
+    return words[:room].rstrip() if cut and room >= 4 else ""
 
 
 def windows(draft: Draft, booked: Iterable[Booking]) -> dict[int, list[Block]]:
