@@ -11,7 +11,7 @@ from wtforms import TextAreaField
 from webapp import cells, orders
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
-from webapp.lib.refusal import Refusal
+from webapp.lib.refusal import Invalid, Refusal
 from webapp.orders import OrderSpec
 from webapp.screens.forms import once
 from webapp.screens.orders.door import bp
@@ -47,8 +47,8 @@ class PasteForm(SpecForm):
     reading: Reading | None = None
 
     def refuse(self, no: Refusal) -> None:
-        """What the room refuses is told at its row."""
-        if self.reading:
+        """What the room refuses is told at its row; of what cannot be read, the reading tells already."""
+        if self.reading and not self.reading.slips:
             told: dict[str, list[str]] = no.details["fields"]  # type: ignore[assignment]
             self.reading = replace(self.reading, slips=list(_by_row(self.reading.pasted.orders, told)))
 
@@ -65,7 +65,7 @@ def pasted() -> Response | tuple[str, int] | str:
     """Looked at first; the button of the preview sends the same rows again, to stay."""
     form, now, where = PasteForm(), utcnow(), ""
     form.reading = reading = understood(form.rows.data or "")
-    if not reading.slips and request.form.get("act") == "add":
+    if request.form.get("act") == "add":
         with form.heeding():
             where = once(form, f"user:{current_user.user.id}", now, lambda: _added(reading, now))
     if where:
@@ -81,6 +81,8 @@ def _page(form: PasteForm) -> str:
 
 
 def _added(reading: Reading, now: datetime) -> str:
+    if reading.slips:
+        raise Invalid(rows="cannot be taken as they stand")
     added = orders.add_orders(reading.specs, current_user, now, source="pasted")
     if len(added) == 1:
         flash(f"{added[0].ref} added, with {reading.steps} steps.", "ok")
