@@ -34,6 +34,7 @@ def furnish() -> None:
     paired_screen()
     _placed()
     _told()
+    _at_work()
     _proposed()
     _gone_wrong()
     _cared_for()
@@ -168,3 +169,20 @@ def _proposed() -> None:
     orders.stop_planning(proposal.id, "pat", now)
     orders.go_on_planning(utcnow, lambda: {press.id: now})
     orders.ask_for_plan("pat", now)
+
+
+def _at_work() -> None:
+    """Orders whose operations run, wait, come next, have failed and are done; a machine that went down under one."""
+    now, oli = utcnow(), person("oli")
+    for name in ("M1", "M2", "M3"):
+        idle_cell(name, kind="drill", takes=["operation"])
+    steps = [orders.OperationSpec(name=name, required_kind="drill", seconds=1800) for name in ("drill", "ream")]
+    specs = [orders.OrderSpec(ref=f"RUN-{n}", product="Flange", qty=4, operations=steps) for n in range(1, 7)]
+    orders.add_orders(specs, "pat", now - timedelta(hours=1))
+    for n in range(1, 5):
+        orders.start_order(f"RUN-{n}", oli, now - timedelta(minutes=50), 3600)
+    orders.complete_operation("RUN-1-1", oli, now - timedelta(minutes=20), 3600, 3, 1)
+    orders.fail_operation("RUN-2-1", "Tool broke", oli, now - timedelta(minutes=20))
+    orders.hold_order("RUN-5", "Material is missing", oli, now)
+    says(next(cell for cell in cells.all_cells() if cell.name == "M3"), "down", "Spindle")
+    orders.heed_cells(now)

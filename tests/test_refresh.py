@@ -5,11 +5,12 @@ from html import unescape
 import pytest
 
 from tests.furnished import furnish
+from tests.orders.runs.shop import make_order, step
 from tests.screens.desk import tree
 from tests.tree import Element
 from tests.upkeep.upkeeping import begun, make_duty
 from tests.world import idle_cell, make_project, make_running, person, says
-from webapp import cells, issues, projects, upkeep
+from webapp import cells, issues, orders, projects, upkeep
 from webapp.extensions import db, transaction
 from webapp.lib.clock import iso, utcnow
 
@@ -189,3 +190,19 @@ def test_of_maintenance(client, cell):
     upkeep.answer_request(asked_for.id, "done", "", person("oli"), utcnow())
     begun(cell, utcnow())
     assert client.get(part).status_code == 200
+
+
+def test_of_operations_at_work(client, running):
+    client.sign_in(person("oli").name)
+    mill = idle_cell("M1", kind="mill", takes=["operation"])
+    make_order(step("cut", mill), step("drill", mill), now=utcnow())
+    boards = ("/board", "/floor", f"/cells/{mill.id}", "/wall/board")
+
+    assert_same(client, "/operations", "/operations/part")
+    parts = {path: asked(client.get(path)) for path in ("/operations", *boards)}
+    orders.start_order("WO-1", person("oli"), utcnow(), 5)
+    assert {path: client.get(part).status_code for path, part in parts.items()} == dict.fromkeys(parts, 200)
+    part = asked(client.get("/operations"))
+    orders.complete_operation("WO-1-1", person("oli"), utcnow(), 5)
+    assert client.get(part).status_code == 200
+    assert_same(client, "/operations", "/operations/part")
