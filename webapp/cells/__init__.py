@@ -9,6 +9,7 @@ from webapp.cells.alarms.finding import note_stops
 from webapp.cells.alarms.models import Alarm, Escalation
 from webapp.cells.alarms.steps import Owed, owed_still, step_due, stops_owed
 from webapp.cells.bookings.ahead import holders_called, next_bookings
+from webapp.cells.bookings.capacity import Ahead, LaneAhead, Room, hours_ahead, lanes_ahead, room_for
 from webapp.cells.bookings.keeping import Slot, book, bookings, hold_lanes, unbook
 from webapp.cells.bookings.models import Booking
 from webapp.cells.calendars.following import use_calendar
@@ -130,36 +131,37 @@ from webapp.cells.vocabularies import VOCABULARIES
 # fmt: off
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
-    "Account", "Alarm", "BEGINNING", "Booking", "Bucket", "Calendar", "CalendarUse", "Cell", "CellDetails",
-    "CellReport", "Claim", "Columns", "Correction", "Escalation", "Evidence", "FeedDetails", "Figures", "Flapping",
-    "Floor", "HAND", "HallMark", "HallPlan", "HeatMap", "IMPORT_SHAPES", "ImportRules", "Interval", "IntervalNote",
-    "Job", "Kept", "LOSING", "Loss", "Marks", "NamedWindow", "OFF", "OtherDay", "Owed", "Place", "Plan", "PLANNED_STOP",
-    "Preview", "Reach", "Reactions", "Reading", "ReadingItem", "Reason", "Report", "Restatement", "RESTORED", "Rewound",
-    "Shift", "ShiftWindows", "Sighting", "Site", "Slot", "Spot", "Standing", "StateImport", "Stop", "Tile", "Told",
-    "Unfit", "Usual", "VOCABULARIES", "WORKING",
+    "Account", "Ahead", "Alarm", "BEGINNING", "Booking", "Bucket", "Calendar", "CalendarUse", "Cell",
+    "CellDetails", "CellReport", "Claim", "Columns", "Correction", "Escalation", "Evidence", "FeedDetails",
+    "Figures", "Flapping", "Floor", "HAND", "HallMark", "HallPlan", "HeatMap", "IMPORT_SHAPES", "ImportRules",
+    "Interval", "IntervalNote", "Job", "Kept", "LaneAhead", "LOSING", "Loss", "Marks", "NamedWindow", "OFF",
+    "OtherDay", "Owed", "Place", "Plan", "PLANNED_STOP", "Preview", "Reach", "Reactions", "Reading", "ReadingItem",
+    "Reason", "Report", "Restatement", "RESTORED", "Rewound", "Room", "Shift", "ShiftWindows", "Sighting", "Site",
+    "Slot", "Spot", "Standing", "StateImport", "Stop", "Tile", "Told", "Unfit", "Usual", "VOCABULARIES", "WORKING",
     # acts
     "acknowledge_stop", "add_calendar", "add_cell", "add_reason", "add_site", "arrange_hall", "begin_import",
-    "call_for_help", "cancel_import", "carry_notes", "change_calendar", "change_cell", "change_reason", "change_site",
-    "change_week", "clear_day", "correct_history", "count_notes", "derive_accounts", "drop_week", "end_call",
-    "forget_imports", "forget_readings", "give_reason", "go_on_importing", "keep_readings", "move_reason", "note_stops",
-    "offer_import", "outrun_fences", "restore_calendar", "retire_calendar", "retire_cell", "set_days", "set_escalation",
-    "set_mode", "settle_import", "split_interval", "start_reasons", "take_correction_back", "take_mode_back",
-    "take_reason_back", "take_samples", "tell_stops", "use_calendar", "watch_flapping",
+    "call_for_help", "cancel_import", "carry_notes", "change_calendar", "change_cell", "change_reason",
+    "change_site", "change_week", "clear_day", "correct_history", "count_notes", "derive_accounts", "drop_week",
+    "end_call", "forget_imports", "forget_readings", "give_reason", "go_on_importing", "keep_readings",
+    "move_reason", "note_stops", "offer_import", "outrun_fences", "restore_calendar", "retire_calendar",
+    "retire_cell", "set_days", "set_escalation", "set_mode", "settle_import", "split_interval", "start_reasons",
+    "take_correction_back", "take_mode_back", "take_reason_back", "take_samples", "tell_stops", "use_calendar",
+    "watch_flapping",
     # moves
     "book", "claim", "hold_lanes", "keep_away", "leave", "owed_still", "release", "tend", "tended", "unbook",
     # calls to cells: never inside a transaction
     "ask_jobs", "change_jobs", "start_jobs", "stop_job",
     # questions
     "all_calendars", "all_cells", "allocation_efficiency", "as_of", "availability", "bookings", "breaks_text",
-    "by_name", "calendar_marks", "calendar_of", "calendars_token", "check_address", "check_details",
-    "chosen", "claim_on", "corrections",
-    "days_text", "end_text", "evidence", "figures", "flapping", "floor", "followers", "hall_plan", "hall_plans",
-    "has_calendar", "heat_map", "holders_called", "import_preview", "import_refusals", "import_results",
-    "long_timeline", "losses", "mark_of_figures", "mark_of_past", "next_bookings", "notes", "on_clock", "one",
-    "one_calendar", "one_import", "one_reason", "open_claim", "open_on", "open_stops", "percent", "plan_of", "pooled",
-    "reach_of_days", "reach_of_following", "reach_of_week", "reach_of_zone", "reactions", "read_date", "read_line",
-    "read_shift", "reasons", "recent_imports", "refused_file", "restatements", "rewind", "rules_by_site",
-    "scheduled_minutes", "scheduled_parts", "scheduled_seconds", "shift_spans", "shift_windows", "sites", "standings", "states_now",
+    "by_name", "calendar_marks", "calendar_of", "calendars_token", "check_address", "check_details", "chosen",
+    "claim_on", "corrections", "days_text", "end_text", "evidence", "figures", "flapping", "floor", "followers",
+    "hall_plan", "hall_plans", "has_calendar", "heat_map", "holders_called", "hours_ahead", "import_preview",
+    "import_refusals", "import_results", "lanes_ahead", "long_timeline", "losses", "mark_of_figures",
+    "mark_of_past", "next_bookings", "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason",
+    "open_claim", "open_on", "open_stops", "percent", "plan_of", "pooled", "reach_of_days", "reach_of_following",
+    "reach_of_week", "reach_of_zone", "reactions", "read_date", "read_line", "read_shift", "reasons",
+    "recent_imports", "refused_file", "restatements", "rewind", "room_for", "rules_by_site", "scheduled_minutes",
+    "scheduled_parts", "scheduled_seconds", "shift_spans", "shift_windows", "sites", "standings", "states_now",
     "step_due", "stop_at", "stops", "stops_numbered", "stops_of", "stops_owed", "suggested_plan",
     "technical_efficiency", "timeline", "told_all", "unassigned_running", "unexplained", "uses_of",
     "utilization_buckets", "utilization_efficiency", "utilization_report", "worked", "working_minutes",

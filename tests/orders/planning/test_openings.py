@@ -1,4 +1,4 @@
-from webapp.orders.planning.openings import merged, openings
+from webapp.orders.planning.openings import openings
 
 EIGHT_HOURS = [(6, 14), (30, 38)]
 
@@ -26,7 +26,3 @@ def test_taken_time_is_touched_and_not_entered():
 
 def test_what_runs_through_closed_time_must_find_it_free_too():
     assert openings(EIGHT_HOURS, [(20, 22)], seconds=12, begin=0, until=50) == [(6, 8), (30, 37)]
-
-
-def test_overlapping_stretches_are_one():
-    assert merged([(5, 9), (1, 3), (3, 4), (8, 12)]) == [(1, 4), (5, 12)]

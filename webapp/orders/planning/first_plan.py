@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from webapp.orders.planning.openings import Stretch
+from webapp.lib.stretches import Stretch
 from webapp.orders.planning.shop import Job, Place, Places, Shop, Task, score
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from webapp.lib.clock import moment
-from webapp.orders.planning.openings import Stretch
+from webapp.lib.stretches import Stretch
 from webapp.orders.planning.shop import Job, Place, Shop, Task
 from webapp.orders.rules import Around, Span, Step, Taken, violations
 

@@ -5,20 +5,9 @@ time that is closed: a cut of thirty hours is not impossible because the shop wo
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-Stretch = tuple[int, int]
-
-
-def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """In order, those that overlap or touch as one."""
-    found: list[Stretch] = []
-    for start, end in sorted(stretches):
-        if found and start <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], end)
-        else:
-            found.append((start, end))
-    return found
+from webapp.lib.stretches import Stretch
 
 
 def openings(

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
-from webapp.orders.planning.openings import Stretch, merged, openings
+from webapp.lib.stretches import Stretch, merged
+from webapp.orders.planning.openings import openings
 
 
 @dataclass(frozen=True)

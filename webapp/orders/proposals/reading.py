@@ -13,7 +13,7 @@ from webapp.cells import Cell
 from webapp.extensions import db
 from webapp.lib.clock import epoch, iso, moment
 from webapp.orders.models import ENDED, Operation, WorkOrder
-from webapp.orders.planning.openings import Stretch
+from webapp.lib.stretches import Stretch
 from webapp.orders.planning.shop import Job, Place, Places, Shop, Task
 from webapp.orders.proposals.models import Proposal
 

@@ -3,8 +3,9 @@
 Every number of the page opens: opening.py answers with its formula and the stretches behind it.
 """
 
+from webapp.screens.utilization.ahead import ahead, ahead_part
 from webapp.screens.utilization.door import bp
 from webapp.screens.utilization.opening import rows
 from webapp.screens.utilization.page import show
 
-__all__ = ["bp", "rows", "show"]
+__all__ = ["ahead", "ahead_part", "bp", "rows", "show"]

@@ -63,6 +63,15 @@ class Asked:
         return [*self.chosen.words, *([("compare", "1")] if self.compare else [])]
 
     @property
+    def ahead(self) -> str:
+        """What these cells are booked for, as a page; ahead_part: as a part of this one."""
+        return address("utilization.ahead", self.chosen.words)
+
+    @property
+    def ahead_part(self) -> str:
+        return address("utilization.ahead_part", self.chosen.words)
+
+    @property
     def without_cells(self) -> str:
         """The same time, all cells, nothing compared."""
         return address("utilization.show", self.range_words)
