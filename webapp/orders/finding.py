@@ -8,6 +8,7 @@ from webapp.cells import Cell
 from webapp.extensions import db
 from webapp.lib.refusal import NotFound
 from webapp.orders.models import Operation, WorkOrder
+from webapp.orders.placing import names_of
 
 
 def one_order(ref: str) -> WorkOrder:
@@ -28,8 +29,7 @@ def one_operation(ref: str) -> Operation:
 
 def machine_names(operations: Iterable[Operation]) -> dict[int, str]:
     """cell id -> short name, of the machines that these lie on."""
-    ids = {operation.cell_id for operation in operations if operation.cell_id}
-    return dict(db.session.execute(select(Cell.id, Cell.name).where(Cell.id.in_(ids))).all()) if ids else {}
+    return names_of(operation.cell_id for operation in operations)
 
 
 def machines_named(names: Collection[str]) -> dict[str, int]:

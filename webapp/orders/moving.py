@@ -1,17 +1,17 @@
 """Moving operations on the plan: one or many, together or not at all. What breaks a rule is refused, and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from webapp import cells, journal
 from webapp.extensions import db, transaction
-from webapp.lib.clock import iso, whole
+from webapp.lib.clock import whole
 from webapp.lib.refusal import Invalid, Stale, WrongState
-from webapp.orders.adding import slots_of
 from webapp.orders.finding import held_operations
 from webapp.orders.models import Operation, PlanChange
 from webapp.orders.places import Place, arounds, place_of
+from webapp.orders.placing import names_of, write
 from webapp.orders.rules import RuleViolation, Span, nearest, violations
 from webapp.orders.specs import span_complaints
 from webapp.people import Caller, name_of
@@ -125,41 +125,6 @@ def refuse_violations(wanted: dict[Operation, Place], now: datetime) -> None:
             raise RuleViolation(found, nearest(place.span, around), **about)
 
 
-def write(places: Iterable[tuple[Operation, Place | None]], by: str, now: datetime, why: str) -> PlanChange:
-    """Put each where it is to lie, in the plan and on its machine's time. A move: the rules were asked before."""
-    moves, moved = [], []
-    for operation, place in places:
-        was = place_of(operation)
-        _put(operation, place, now)
-        moves.append({"ref": operation.ref, "was": told(was), "becomes": told(place)})
-        journal.record(
-            "moved operation", operation.what, by, now, operation=operation.label, before=told(was), after=told(place)
-        )
-        moved.append(operation)
-    cells.unbook([operation.what for operation in moved if not operation.placed])
-    cells.book(slots_of(moved))
-    change = PlanChange(at=whole(now), by=by, why=why[:300], moves=moves)
-    db.session.add(change)
-    return change
-
-
-def told(place: Place | None) -> dict[str, object] | None:
-    """As a change of the plan keeps it."""
-    if place is None:
-        return None
-    return {"cell": place.cell_id, "start": iso(place.span.start), "end": iso(place.span.end)}
-
-
-def _put(operation: Operation, place: Place | None, now: datetime) -> None:
-    operation.cell_id = place.cell_id if place else None
-    operation.starts, operation.ends = (place.span.start, place.span.end) if place else (None, None)
-    if place:
-        operation.seconds = int(place.span.length.total_seconds())
-    operation.version += 1
-    operation.order.version += 1
-    operation.order.updated_at = whole(now)
-
-
 def _refuse_twice(moves: Sequence[Move]) -> None:
     refs = [move.ref for move in moves]
     if len(set(refs)) < len(refs):
@@ -170,8 +135,9 @@ def _refuse_stale(operation: Operation, move: Move) -> None:
     """With both values of what differs, and who was quicker."""
     if move.version is None or move.version == operation.version:
         return
-    yours = {"start": move.start, "end": move.end, "cell_id": move.cell_id or operation.cell_id}
-    now = {"start": operation.starts, "end": operation.ends, "cell_id": operation.cell_id}
+    names = names_of([operation.cell_id, move.cell_id])
+    yours = {"start": move.start, "end": move.end, "machine": names.get(move.cell_id or operation.cell_id or 0)}
+    now = {"start": operation.starts, "end": operation.ends, "machine": names.get(operation.cell_id or 0)}
     last = journal.recent(operation.what, limit=1)
     raise Stale(
         f"{operation.label} was changed after you read it",

@@ -10,8 +10,9 @@ from webapp.lib.clock import whole
 from webapp.lib.refusal import NotFound, WrongState
 from webapp.orders.finding import held_operations
 from webapp.orders.models import Operation, PlanChange
-from webapp.orders.moving import refuse_unmovable, refuse_violations, told, write
+from webapp.orders.moving import refuse_unmovable, refuse_violations
 from webapp.orders.places import Place, place_of
+from webapp.orders.placing import told, write
 from webapp.orders.rules import Span
 from webapp.people import Caller, name_of
 

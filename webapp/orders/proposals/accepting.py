@@ -13,8 +13,8 @@ from webapp.lib.clock import epoch, whole
 from webapp.lib.refusal import Invalid, Refusal, WrongState
 from webapp.orders.finding import held_operations
 from webapp.orders.models import Operation, PlanChange
-from webapp.orders.moving import told, write
 from webapp.orders.places import Place, arounds, place_of
+from webapp.orders.placing import told, write
 from webapp.orders.proposals.asking import held_proposal, one_proposal
 from webapp.orders.proposals.models import Proposal
 from webapp.orders.rules import Span, Violation, violations
