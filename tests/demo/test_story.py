@@ -8,6 +8,7 @@ import pytest
 
 from virtualfactory.behaviour import past, unfold
 from webapp.demo.plant import PLACES
+from webapp.demo.routing import HAND_SERVED, REMEMBERED
 from webapp.demo.story import DAYS, FAILED, NOW_FREE, NOW_RUNNING, NOW_WAITING, story
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -24,7 +25,11 @@ def test_forty_odd_projects_in_every_status(now):
     waiting = [chapter for chapter in told.chapters if chapter.run is None]
 
     assert 40 <= len(told.chapters) < 50
-    assert (len(failed), len(running), len(waiting)) == (len(FAILED), len(NOW_RUNNING), len(NOW_WAITING))
+    assert (len(failed), len(running), len(waiting)) == (
+        len(FAILED),
+        len(set(NOW_RUNNING) - set(HAND_SERVED)),
+        len(NOW_WAITING),
+    )
 
 
 @pytest.mark.parametrize("now", WHENEVER)
@@ -65,7 +70,8 @@ def test_the_newest_runs_are_all_projects():
     told = story(NOON, "Europe/Berlin")
     since = told.now - 6 * 3600
 
-    runs = [run for had in told.runs.values() for run in had if run.end > since]
+    handed = [had for number, had in told.runs.items() if number not in HAND_SERVED]
+    runs = [run for had in handed for run in had if run.end > since]
     projects = [chapter.run for chapter in told.chapters if chapter.run and chapter.run.end > since]
 
     assert sorted(run.start for run in runs) == sorted(run.start for run in projects)
@@ -73,3 +79,24 @@ def test_the_newest_runs_are_all_projects():
 
 def test_the_same_moment_tells_the_same_story():
     assert story(NOON, "Europe/Berlin") == story(NOON, "Europe/Berlin")
+
+
+@pytest.mark.parametrize("now", WHENEVER)
+def test_what_is_planned_keeps_its_rules(now):
+    told = story(now, "Europe/Berlin")
+    ahead = [step for order in told.orders for step in order.steps if step.start and step.run is None]
+    lanes = [sorted((s.start, s.end) for s in ahead if s.cell == number) for number in told.runs]
+
+    assert len(ahead) > 20
+    assert all(before[1] <= after[0] for lane in lanes for before, after in pairwise(lane))
+    assert all(b.end <= a.start for o in told.orders for b, a in pairwise(o.steps) if b.end and a.start)
+    assert all(step.start > told.runs[step.cell][-1].end for step in ahead)
+
+
+@pytest.mark.parametrize("now", WHENEVER)
+def test_machines_served_by_hand_did_operations(now):
+    told = story(now, "Europe/Berlin")
+    done = [step.run for order in told.orders for step in order.steps if step.run]
+
+    assert len(done) == 2 * REMEMBERED + 1
+    assert [run.end > told.now for run in done].count(True) == 1

@@ -8,8 +8,10 @@ import click
 from webapp.config import Config, Network, networks
 from webapp.demo.clearing import clear as forget
 from webapp.demo.living import BETWEEN, hand_in
+from webapp.demo.panels import press_start
 from webapp.demo.telling import HOST
 from webapp.demo.telling import tell as tell_story
+from webapp.demo.working import Hands, order_more
 from webapp.extensions import db
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
@@ -32,11 +34,13 @@ def tell(port: int | None) -> None:
 
 @commands.command()
 def live() -> None:
-    """Let its engineers hand in new work now and then, until the process is ended."""
-    dice, never = random.Random(), Event()
+    """Let its people go on with their work, until the process is ended."""
+    dice, never, hands = random.Random(), Event(), Hands(press_start)
     click.echo("ready")  # bin/run waits for this word before it says so itself
     while not never.wait(BETWEEN):
         hand_in(utcnow(), settings().sample_every, dice)
+        hands.work(utcnow(), settings().sample_every)
+        order_more(utcnow(), dice)
         db.session.remove()
 
 

@@ -12,7 +12,7 @@ from webapp.lib.clock import epoch
 #: Seconds between two looks at the floor.
 BETWEEN = 60
 #: Cells that may stand free: a works in which every cell is taken would show nothing being dispatched.
-SPARE = 2
+SPARE = 1
 MINUTES = (35, 50, 75, 120, 180)
 
 
@@ -28,4 +28,4 @@ def hand_in(now: datetime, period: int, dice: random.Random) -> projects.Project
 def _free(now: datetime, period: int) -> list[Place]:
     standings = cells.standings(now, period).values()
     names = {s.cell.name for s in standings if s.state == "idle" and s.claim is None and s.cell.mode == "open"}
-    return [place for place in PLACES if place.name in names]
+    return [place for place in PLACES if place.name in names and "project" in place.takes]

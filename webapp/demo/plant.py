@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from webapp.cells import read_shift
+from webapp.demo.routing import HAND_SERVED
 
 SITE = "North Works"
 TARGET = 80  # per cent
@@ -40,6 +41,10 @@ class Place:
     @property
     def name(self) -> str:
         return f"C{self.number:02}"
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        return ("operation",) if self.number in HAND_SERVED else ("project", "operation")
 
 
 PLACES = (

@@ -1,6 +1,6 @@
 """What people did in the story, act by act, in the order in which it happened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,13 +28,15 @@ class Stage:
 
     def project_on(self, number: int) -> int | None:
         """The project that runs on that cell at the end."""
-        latest = max((chapter.created, id) for id, chapter in self.told.items() if chapter.cell == number)[1]
-        run = self.told[latest].run
+        had = [(chapter.created, id) for id, chapter in self.told.items() if chapter.cell == number]
+        latest = max(had)[1] if had else None
+        run = self.told[latest].run if latest else None
         return latest if run and run.end > self.plan.now else None
 
 
-def play(stage: Stage) -> None:
-    for at, act in sorted(_acts(stage), key=lambda told: told[0]):
+def play(stage: Stage, more: Iterable[tuple[float, Act]] = ()) -> None:
+    """more: what others did beside the engineers, and when."""
+    for at, act in sorted([*_acts(stage), *more], key=lambda told: told[0]):
         act(moment(round(at)))
 
 

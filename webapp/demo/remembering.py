@@ -9,6 +9,7 @@ from virtualfactory.kept import keep
 from virtualfactory.machine import Job, Machine, Order
 from webapp import cells, ledger, projects
 from webapp.demo.playing import Stage
+from webapp.demo.routing import HAND_SERVED
 from webapp.lib.clock import moment
 
 #: Seconds within which the cells report again while the story is told.
@@ -75,4 +76,6 @@ def hand_over(stage: Stage, folder: Path) -> None:
             project = projects.one(project_id)
             order = Order(project_id, project.fence or 0, dict(project.given))
             machine.job = Job(order, stage.plan.runs[number][-1])
+        elif number in HAND_SERVED:
+            machine.cycle = stage.plan.runs[number][-1]
     keep(machines, folder)

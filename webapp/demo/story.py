@@ -15,6 +15,7 @@ from virtualfactory.personality import Personality, personality
 from webapp.demo.cast import ENGINEERS
 from webapp.demo.crews import crew_from, manned
 from webapp.demo.plant import MATERIALS, PLACES, Place
+from webapp.demo.routing import HAND_SERVED, Ordered, work_orders
 from webapp.lib.clock import epoch
 
 SEED = 1
@@ -25,12 +26,13 @@ LEARNING = 11  # of them in the days when only a few went through Dream Factory
 #: Those of them that failed, counted from the newest, and what a person said; empty: the machine broke down in it.
 FAILED = {2: "", 11: "Surface out of tolerance", 20: "", 27: "Drawing superseded"}
 
-#: Cell -> (minutes until its project ends, what the machine is doing now, minutes it has had the project at least).
+#: Cell -> (minutes until its work ends, what the machine is doing now, minutes it has had that work at least).
 #: Longer than anybody waits for such a machine, or the first of the queue would have got it.
 NOW_RUNNING = {
     1: (48, "running", 312),
     2: (228, "running", 97),
     3: (95, "setup", 1),
+    4: (34, "running", 21),
     5: (103, "running", 186),
     6: (6, "running", 101),
     7: (338, "running", 84),
@@ -38,8 +40,8 @@ NOW_RUNNING = {
     11: (17, "running", 231),
     12: (190, "running", 133),
 }
-#: Cell -> minutes since its last project ended.
-NOW_FREE = {4: 14, 8: 95, 10: 37}
+#: Cell -> minutes since its last work ended.
+NOW_FREE = {8: 95, 10: 37}
 #: What waits: (cell kind, minutes it has waited, priority, expected minutes). The first goes ahead when C06 is free.
 NOW_WAITING = (
     ("Laser", 72, 6, 35),
@@ -49,8 +51,8 @@ NOW_WAITING = (
     ("Wire EDM", 18, 5, 90),
     ("5-axis mill", 9, 3, 45),
 )
-#: Cell -> its mode, why, and since how many minutes: one is being serviced, one takes nothing new.
-NOW_MODES = {8: ("closed", "Quarterly service", 88), 7: ("draining", "Die change after this job", 20)}
+#: Cell -> its mode, why, and since how many minutes: one takes nothing new.
+NOW_MODES = {7: ("draining", "Die change after this job", 20)}
 
 
 #: Cell -> values its engineer changed while it ran, and how many minutes ago.
@@ -90,6 +92,7 @@ class Story:
     machines: dict[int, Personality]
     runs: dict[int, list[Run]]
     chapters: list[Chapter]
+    orders: list[Ordered]
 
 
 def story(now: datetime, zone: str) -> Story:
@@ -102,9 +105,11 @@ def story(now: datetime, zone: str) -> Story:
     _let_fail(machines, runs, over)
     dice = random.Random(f"{SEED}:chapters")
     chapters = [_ran(dice, PLACES[number - 1], run, FAILED.get(at, "")) for at, (number, run) in enumerate(over)]
-    chapters += [_ran(dice, PLACES[number - 1], runs[number][-1]) for number in NOW_RUNNING]
+    handed = [number for number in NOW_RUNNING if number not in HAND_SERVED]
+    chapters += [_ran(dice, PLACES[number - 1], runs[number][-1]) for number in handed]
     chapters += [_waits(dice, end, *waiting) for waiting in NOW_WAITING]
-    return Story(start, end, machines, runs, sorted(chapters, key=lambda chapter: chapter.created))
+    orders = work_orders({number: runs[number] for number in HAND_SERVED}, end)
+    return Story(start, end, machines, runs, sorted(chapters, key=lambda chapter: chapter.created), orders)
 
 
 def _history(someone: Personality, start: int, end: int, zone: ZoneInfo) -> list[Run]:
@@ -164,7 +169,8 @@ def _under_way(someone: Personality, number: int, now: int) -> Run:
 
 def _projects_among(runs: dict[int, list[Run]], now: int) -> list[tuple[int, Run]]:
     """Which of the runs that are over were projects: all of the newest, and some of the older ones."""
-    over = [(number, run) for number, had in runs.items() for run in had if run.end <= now]
+    told = ((number, had) for number, had in runs.items() if number not in HAND_SERVED)
+    over = [(number, run) for number, had in told for run in had if run.end <= now]
     over.sort(key=lambda had: had[1].end, reverse=True)
     newest, older = over[: ENDED - LEARNING], over[ENDED - LEARNING :]
     return newest + random.Random(f"{SEED}:learning").sample(older, LEARNING)

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from webapp import cells, people, projects
 from webapp.config import Network
+from webapp.demo.caring import care_acts, set_duties
 from webapp.demo.cast import CAST
 from webapp.demo.clearing import MACHINES
 from webapp.demo.crews import set_calendars
 from webapp.demo.explaining import explain
 from webapp.demo.logins import keep_logins, passwords
 from webapp.demo.mark import set_mark
+from webapp.demo.ordering import order_acts
 from webapp.demo.plant import PARAMETERS, PLACES, SITE, TARGET, ZONE, Place
 from webapp.demo.playing import Stage, play
 from webapp.demo.remembering import HEARTBEAT, hand_over, remember, speak
@@ -42,9 +44,10 @@ def tell(
         _hire(chosen, moment(plan.start))
         stage = Stage(plan, _build(plan, zone), period)
         speak(stage)
-        play(stage)
+        play(stage, [*order_acts(stage), *care_acts(stage)])
         remember(stage)
         explain(stage, ZoneInfo(zone))
+        set_duties(stage)
         _look_back(now)
         _connect(stage, port, networks)
         set_mark(port, now)
@@ -72,7 +75,7 @@ def _build(plan: Story, zone: str) -> dict[int, int]:
 
 def _details(place: Place, site: int) -> cells.CellDetails:
     return cells.CellDetails(
-        place.name, place.kind, site, place.location, place.tags, driver="push", heartbeat=HEARTBEAT
+        place.name, place.kind, site, place.location, place.tags, takes=place.takes, driver="push", heartbeat=HEARTBEAT
     )
 
 
