@@ -12,8 +12,8 @@ from webapp import cells
 from webapp.cells import Cell
 from webapp.extensions import db
 from webapp.lib.clock import epoch, iso, moment
-from webapp.orders.models import ENDED, Operation, WorkOrder
 from webapp.lib.stretches import Stretch
+from webapp.orders.models import ENDED, Operation, WorkOrder
 from webapp.orders.planning.shop import Job, Place, Places, Shop, Task
 from webapp.orders.proposals.models import Proposal
 
