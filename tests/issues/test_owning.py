@@ -1,16 +1,15 @@
 """Who has an issue: of two who take it one wins, and it can be handed on."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
 
 from tests.issues.conftest import make_issue, steps
+from tests.projects.test_races import together
 from tests.world import NOW, make_person
 from webapp import issues, people
-from webapp.extensions import db
-from webapp.lib.refusal import Invalid, NotFound, Refusal, WrongState
+from webapp.lib.refusal import Invalid, NotFound, WrongState
 
 LATER = NOW + timedelta(minutes=21)
 
@@ -45,26 +44,17 @@ def test_the_second_is_told_who_has_it(issue):
 
 
 def test_of_two_at_the_same_moment_one_wins(app, issue):
-    ready = Barrier(2)
+    number = issue.id
 
-    def take(username):
-        with app.app_context():
-            ready.wait()
-            try:
-                return issues.take_issue(issue.id, username, LATER).owner
-            except Refusal as no:
-                return no
-            finally:
-                db.session.remove()
-
-    db.session.rollback()
-    with ThreadPoolExecutor(2) as pool:
-        told = list(pool.map(take, ["oli", "sam"]))
+    told = together(app, *(partial(take, number, username) for username in ("oli", "sam")))
 
     [winner] = [one for one in told if isinstance(one, str)]
-    db.session.rollback()
-    assert issues.one_issue(issue.id).owner == winner
-    assert steps(issue.id) == ["reported", "taken"]
+    assert issues.one_issue(number).owner == winner
+    assert steps(number) == ["reported", "taken"]
+
+
+def take(number, username):
+    return issues.take_issue(number, username, LATER).owner
 
 
 def test_it_can_be_handed_to_somebody_who_may(issue):

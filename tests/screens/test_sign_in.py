@@ -29,7 +29,7 @@ def test_signing_in_leads_home(client):
     assert (answer.status_code, answer.location) == (303, "/projects?mine=1")
 
 
-@pytest.mark.parametrize(("username", "home"), [("sam", "/board"), ("dee", "/utilization"), ("oli", "/floor")])
+@pytest.mark.parametrize(("username", "home"), [("sam", "/board"), ("dee", "/utilization"), ("oli", "/issues")])
 def test_each_role_has_its_own_home(client, username, home):
     make_person(username)
 
