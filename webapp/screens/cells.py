@@ -29,9 +29,10 @@ MODE_WORDS = {"open": "takes new work", "draining": "takes no new work; what run
 @may("see cells")
 def show(id: int) -> str:
     now = utcnow()
+    shown = view(str(id), now)  # first: what follows need not ask whether there is such a cell
     cared_for = maintenance.of_cell(id, now) if current_user.may("see maintenance") else None
     wrong = issues.of_cell(id) if current_user.may("see issues") else None
-    return render_template("cells/show.html", upkeep=cared_for, wrong=wrong, **view(str(id), now), **_happened(id, now))
+    return render_template("cells/show.html", upkeep=cared_for, wrong=wrong, **shown, **_happened(id, now))
 
 
 def _happened(id: int, now: datetime) -> dict[str, Any]:
