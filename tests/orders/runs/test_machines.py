@@ -77,6 +77,14 @@ def test_the_planned_machine_then_the_one_that_has_waited_longest():
     assert [m.name for m in found] == ["M1", "M2", "M3"]
 
 
+def test_where_nothing_is_said_of_the_kind_the_planned_machine_says_it():
+    anything = Need("operation:1", None, 3600, planned=1, starts=NOW)
+    found = shop(machine(1, taken="P-7 has it"), machine(2, kind="lathe"), machine(3)).fit(anything)
+
+    assert [m.name for m in found] == ["M3"]
+    assert [m.name for m in shop(machine(2, kind="lathe")).fit(Need("operation:1", None, 3600))] == ["M2"]
+
+
 REASONS = [
     ([{"taken": "P-7 has it"}, {"state": "down"}], "machines_busy", "M1 is busy: P-7 has it"),
     ([{"taken": "P-7 has it"}, {"taken": "P-8 has it"}], "machines_busy", "2 fit machines are busy (M1, M2)"),

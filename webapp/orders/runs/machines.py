@@ -145,12 +145,19 @@ class Shop:
 
     def fit(self, need: Need) -> list[Machine]:
         """Those that can take it, best first: the one it is planned on, then what has been in its state longest."""
+        need = self._of_a_kind(need)
         fit = [machine for machine in self.machines.values() if verdict(need, machine, self.now) is None]
         return sorted(fit, key=lambda m: (m.cell_id != need.planned, m.since, m.name))
 
     def reason(self, need: Need) -> Reason:
         """Why it waits, while no machine fits."""
+        need = self._of_a_kind(need)
         return reason(need, [(m, no) for m in self.machines.values() if (no := verdict(need, m, self.now))])
+
+    def _of_a_kind(self, need: Need) -> Need:
+        """Planned on a mill and no word of what it needs: then a lathe is no help."""
+        planned = self.machines.get(need.planned or 0)
+        return replace(need, kind=planned.kind) if planned and need.kind is None else need
 
     def take(self, cell_id: int, says: str) -> None:
         """From now on it is taken. says: by whom, such as "WO-7 step 1 has it"."""

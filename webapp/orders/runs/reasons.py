@@ -42,7 +42,7 @@ CODES = (*HELP, *STARTS_BY_ITSELF)
 LOOKING = Reason("looking", "A machine is being looked for")
 
 
-def machines_busy(names: Sequence[str], says: str = "is busy") -> Reason:
+def machines_busy(names: Sequence[str], says: str) -> Reason:
     return _reason("machines_busy", _count(names, says, "fit machines are busy"))
 
 

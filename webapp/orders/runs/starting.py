@@ -128,8 +128,7 @@ def _run(operation: Operation, claim: Claim, machine: Machine, by: str, now: dat
 
 def _wait(operation: Operation, shop: Shop, by: str, now: datetime) -> None:
     need = need_of(operation)
-    fit = shop.fit(need)
-    why = reasons.machines_busy([machine.name for machine in fit]) if fit else shop.reason(need)
+    why = reasons.LOOKING if shop.fit(need) else shop.reason(need)
     if operation.waiting == why:
         return
     if operation.status != "waiting":
