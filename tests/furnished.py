@@ -38,6 +38,8 @@ def furnish() -> None:
     _proposed()
     _gone_wrong()
     _cared_for()
+    _on_the_plan()
+    _ordered()
 
 
 def _ended() -> None:
@@ -186,3 +188,31 @@ def _at_work() -> None:
     orders.hold_order("RUN-5", "Material is missing", oli, now)
     says(next(cell for cell in cells.all_cells() if cell.name == "M3"), "down", "Spindle")
     orders.heed_cells(now)
+
+
+def _on_the_plan() -> None:
+    """An order whose steps lie ahead, one that overlaps it, one without a place, and a move that can be taken back."""
+    cell, soon = idle_cell("L1", kind="lathe", takes=["operation"]), utcnow() + timedelta(hours=1)
+
+    def planned(ref: str, hours: float) -> orders.OrderSpec:
+        start = soon + timedelta(hours=hours)
+        slot = {"cell_id": cell.id, "start": start, "end": start + timedelta(hours=1)}
+        return orders.OrderSpec(ref, "Shaft", 4, operations=[orders.OperationSpec(ref=f"{ref}-1", name="Turn", **slot)])
+
+    open_step = orders.OperationSpec(ref="PLAN-3-1", name="Turn", required_kind="lathe", seconds=1800)
+    unplaced = orders.OrderSpec("PLAN-3", "Shaft", 4, operations=[open_step])
+    orders.add_orders([planned("PLAN-1", 0), planned("PLAN-2", 0.5), unplaced], by=person("pat"), now=utcnow())
+    later = soon + timedelta(hours=4)
+    orders.reschedule("PLAN-1-1", later, later + timedelta(hours=1), None, by=person("pat"), now=utcnow())
+
+
+def _ordered() -> None:
+    """An order that is late, one that is cancelled, one without steps; and one whose only step is called as it is, so
+    that an address with two gaps is filled by one word."""
+    now, pat = utcnow(), person("pat")
+    step = orders.OperationSpec(name="Deburr", required_kind="bench", seconds=900)
+    late = orders.OrderSpec("ORD-1", "Cover", 12, now - timedelta(hours=3), 9, "By hand", [step, step])
+    alone = orders.OrderSpec("ORD-2", "Plate", operations=[orders.OperationSpec("ORD-2", name="Saw", seconds=600)])
+    off, bare = (orders.OrderSpec(ref, "Pin", operations=steps) for ref, steps in (("ORD-3", [step]), ("ORD-4", [])))
+    orders.add_orders([late, alone, off, bare], pat, now)
+    orders.cancel_order("ORD-3", pat, now, "Not wanted any more")

@@ -22,6 +22,9 @@ PARTS = {
     "/queue": "/queue/part",
     "/attention": "/attention/part",
     "/engineers": "/engineers/part",
+    "/orders": "/orders/part",
+    "/schedule": "/schedule/part",
+    "/schedule?view=table&hours=24": "/schedule/part?view=table&hours=24",
     "/wall/board": "/wall/board/part",
     "/wall/utilization": "/wall/utilization/part",
 }
@@ -38,9 +41,9 @@ def assert_same(client, page, part):
 
 
 def region(page):
-    """What refreshes itself, besides the bell of who is signed in."""
+    """What refreshes itself, besides the bell of who is signed in and the list beside the schedule."""
     live = [e for e in tree(page) if "refresh" in e.attrs.get("hx-trigger", "")]
-    [found] = [e for e in live if e.attrs["id"] != "notices-news"]
+    [found] = [e for e in live if e.attrs["id"] not in ("notices-news", "schedule-open")]
     return found
 
 
@@ -53,6 +56,12 @@ def test_page_and_refresh_are_the_same_bytes(client, page):
     furnish()
 
     assert_same(client, page, PARTS[page])
+
+
+def test_of_what_has_no_place(client):
+    furnish()
+
+    assert_same(client, "/schedule", "/schedule/open")
 
 
 @pytest.mark.parametrize("username", ["ada", "root", None])
@@ -70,6 +79,13 @@ def test_of_every_cell(client):
 
     for cell in cells.all_cells():
         assert_same(client, f"/cells/{cell.id}", f"/cells/{cell.id}/part")
+
+
+def test_of_every_order(client):
+    furnish()
+
+    for order in orders.overview(orders.Wanted(), utcnow()).rows:
+        assert_same(client, f"/orders/{order.ref}", f"/orders/{order.ref}/part")
 
 
 @pytest.fixture

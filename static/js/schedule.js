@@ -82,9 +82,10 @@
     const kept = JSON.parse(sessionStorage.getItem(PLACE) || "null");
     sessionStorage.removeItem(PLACE);
     const box = document.querySelector("[data-gantt]");
-    if (!kept || !box) return;
-    [box.scrollLeft, box.scrollTop] = kept;
-    window.scrollTo(0, kept[2]);
+    if (!box) return;
+    const x = parseFloat(box.querySelector("[data-now-line]:not([hidden])")?.getAttribute("x1") || 0) / 100;
+    [box.scrollLeft, box.scrollTop] = kept || [x * box.scrollWidth - box.clientWidth / 2, 0]; // where all is not in sight: now
+    if (kept) window.scrollTo(0, kept[2]);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

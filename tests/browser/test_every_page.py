@@ -25,6 +25,7 @@ PAGES = (
     *("/utilization?r=today&kind=mill", "/utilization?table=map&compare=1", "/utilization/utilization?all=1"),
     *("/utilization/losses", "/utilization/restated", "/reports", "/reasons", "/log", "/account", "/admin/users"),
     *("/admin/cells", "/admin/settings", "/admin/reasons", "/admin/calendars", "/admin/imports", "/nowhere"),
+    *("/schedule", "/schedule?view=table&hours=168", "/schedule/changes"),
     *("/floor/rewind", "/admin/plan", "/admin/plan?start=bays", "/admin/displays"),
 )
 WALLS = ("/wall/utilization", "/wall/board", "/wall")

@@ -82,7 +82,7 @@ def named(refs: Collection[str]) -> list[Planned]:
 
 def _rows(*asked: ColumnElement[bool]) -> Select[Any]:
     order, step = WorkOrder, Operation
-    columns = (
+    columns: tuple[Any, ...] = (
         *(step.id, step.ref, order.id, order.ref, order.product, order.qty, order.due_at, order.status),
         *(step.idx, step.name, step.required_kind, step.seconds, step.cell_id, step.starts, step.ends, step.pinned),
         *(step.status, step.waiting_message, step.started_at, step.ended_at, step.version),

@@ -153,7 +153,7 @@ def _saved(change: PlanChange, words: str, **about: Any) -> Response:
     return redirect(url_for("schedule.show", undo_plan=change.id, **about, **_where()), 303)
 
 
-def _where() -> dict[str, str]:
+def _where() -> dict[str, Any]:
     """The hours and the filters the planner looked at."""
     kept = ("d", "hours", "view", "q", "site", "kind", "order", "status")
     return {name: word for name in kept if (word := request.form.get(name, ""))}

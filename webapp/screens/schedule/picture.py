@@ -32,6 +32,7 @@ def view(subject: str, now: datetime) -> Picture:
     """What the picture and the table are painted from."""
     span = shown(subject, now, site_zone())
     standings = cells.standings(now, settings().sample_every)
+    as_of, now = cells.as_of(now), now.replace(second=0, microsecond=0)  # the browser moves the seconds
     ops = orders.plan(span.start, span.end)
     draft = Draft(span, now, broken(span, now))
     places = _places(standings, ops)
@@ -47,7 +48,7 @@ def view(subject: str, now: datetime) -> Picture:
         "now_at": Scale.of(span).at(now) if span.start <= now < span.end else None,
         "past": Scale.of(span).at(now),
         "version": _version(span, drawn, paths),
-        "as_of": cells.as_of(now),
+        "as_of": as_of,
         "period": settings().sample_every,
         "now": now,
     }

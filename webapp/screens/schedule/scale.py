@@ -60,7 +60,8 @@ def ticks(span: Shown) -> Iterator[Tick]:
         at = span.start + timedelta(hours=hour)
         local = at.astimezone(span.zone)
         if local.hour % lines == 0:
-            yield Tick(scale.at(at), _said(local, span.hours) if local.hour % words == 0 else "", local.hour == 0)
+            told = local.hour % words == 0 and (hour < span.hours or span.hours == 10)  # else two would touch
+            yield Tick(scale.at(at), _said(local, span.hours) if told else "", local.hour == 0)
 
 
 def _said(local: datetime, hours: int) -> str:
