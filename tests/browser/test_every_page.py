@@ -26,6 +26,7 @@ PAGES = (
     *("/utilization/losses", "/utilization/restated", "/reports", "/reasons", "/log", "/account", "/admin/users"),
     *("/admin/cells", "/admin/settings", "/admin/reasons", "/admin/calendars", "/admin/imports", "/nowhere"),
     *("/schedule", "/schedule?view=table&hours=168", "/schedule/changes"),
+    *("/issues", "/issues/new", "/issues?s=closed", "/issues?s=all"),
     *("/floor/rewind", "/admin/plan", "/admin/plan?start=bays", "/admin/displays"),
 )
 WALLS = ("/wall/utilization", "/wall/board", "/wall")
