@@ -13,7 +13,7 @@ from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from webapp import cells
+from webapp import cells, orders
 from webapp.lib.refusal import Conflict, Invalid, Refusal, Stale
 from webapp.orders import Operation, OrderSpec, RuleViolation, WorkOrder
 from webapp.screens.forms import RoomForm
@@ -101,15 +101,17 @@ class OrderForm(SpecForm):
         }
         return OrderText(**typed, steps=[line.step for line in self.lines if not line.is_blank])
 
-    def spec(self) -> OrderSpec:
-        """What was typed, as the room takes it; raises Invalid."""
+    def spec(self, anew: bool = False) -> OrderSpec:
+        """What was typed, as the room takes it; raises Invalid. anew: with all that the room would refuse of a new one,
+        so that everything is told at once."""
         slips: Slips = {}
         self.set_lines([line.step for line in self.lines if not line.is_blank])
         spec = read_order(self.text(), plant(), slips)
         if not (self.qty.data or "").strip():
             slips["qty"] = ["must be a whole number"]
         if slips:
-            raise Invalid(**slips)
+            refused = orders.would_refuse([spec]) if anew else {}
+            raise Invalid(**{name.removeprefix("orders.0."): [says] for name, says in refused.items()} | slips)
         return spec
 
     def refuse(self, no: Refusal) -> None:

@@ -7,7 +7,7 @@ from flask import render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp import journal, orders
+from webapp import cells, journal, orders
 from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid
@@ -116,7 +116,7 @@ def view(_: str, now: datetime) -> Picture:
     return {
         "totals": totals,
         "version": journal.digest(repr(seen).encode())[:16],
-        "as_of": now,
+        "as_of": cells.as_of(now),
     }
 
 

@@ -48,6 +48,7 @@ def region(ref: str) -> Response:
 
 def view(subject: str, now: datetime) -> Picture:
     order = _numbered(numbered(subject))
+    as_of, now = cells.as_of(now), now.replace(second=0, microsecond=0)  # the page tells minutes
     wrong = _wrong(order, now)
     rows = _rows(order, wrong, now)
     history = journal.recent(subjects=[order.what, *(step.what for step in order.operations)], limit=HISTORY)
@@ -74,7 +75,7 @@ def view(subject: str, now: datetime) -> Picture:
         "free": free,
         "history": history,
         "version": journal.digest(repr(seen).encode())[:16],
-        "as_of": now,
+        "as_of": as_of,
         "now": now,
     }
 

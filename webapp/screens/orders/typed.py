@@ -28,6 +28,7 @@ _UNITS = {
 }
 #: What stands in addresses where an order's number would stand.
 OUR_WORDS = ("new", "paste", "pasted", "part", "list", "imports")
+A_TIME = "must be a time such as 2026-09-16 14:30"
 HOW_LONG = "must be a length of time such as 45, 45 min, 1 h 30 or 1:30"
 
 
@@ -131,7 +132,7 @@ def _time(text: str, field: str, zone: ZoneInfo, slips: Slips) -> datetime | Non
         at = exact_time(found[1] if found else text, field, zone)
     except Invalid as no:
         for says in no.details["fields"][field]:  # type: ignore[index]
-            _add(slips, field, says)
+            _add(slips, field, A_TIME if says.startswith("must be a time") else says)
         return None
     return at + timedelta(seconds=int(found[2])) if found else at.replace(microsecond=0)
 

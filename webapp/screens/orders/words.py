@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from flask import Flask, current_app, url_for
 
+from webapp.journal import Entry
 from webapp.orders import Lateness, Operation
 from webapp.screens.filters import duration
 from webapp.screens.times import site_zone
+from webapp.screens.words import told
 
 ORDER_WORDS = {
     "planned": "Planned",
@@ -42,7 +44,11 @@ SIGNS = {
 
 
 def attach(app: Flask) -> None:
-    app.jinja_env.filters |= {"lateness_words": lateness_words, "drift_words": drift_words}
+    app.jinja_env.filters |= {
+        "lateness_words": lateness_words,
+        "drift_words": drift_words,
+        "told_of_order": told_of_order,
+    }
     app.jinja_env.globals |= {
         "order_words": ORDER_WORDS,
         "step_words": STEP_WORDS,
@@ -63,6 +69,12 @@ def on_schedule(step: Operation) -> str:
         return ""
     hour = (at - timedelta(hours=1)).astimezone(site_zone())
     return url_for("schedule.show", d=f"{hour:%Y-%m-%dT%H}", op=step.ref)
+
+
+def told_of_order(entry: Entry) -> str:
+    """An entry's details on its order's own page, which need not be named again."""
+    details = {name: value for name, value in (entry.details or {}).items() if name != "order"}
+    return told(Entry(details=details))
 
 
 def lateness_words(late: Lateness) -> str:

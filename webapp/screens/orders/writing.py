@@ -82,7 +82,7 @@ def create() -> Response | tuple[str, int] | str:
     if _rearranged(form):
         return _new_page(form)
     with form.heeding():
-        spec = form.spec()
+        spec = form.spec(anew=True)
         where = once(form, _owner(), now, lambda: _created(spec, now))
     if form.errors:
         return _new_page(form), form.status
