@@ -110,8 +110,8 @@ def planned(count: int, ids: list[int], now: datetime) -> Iterator[Any]:
         at, steps = now, []
         for k in range(STEPS):
             cell = min(chance.sample(ids, 3), key=lambda one: free[one])
-            start = max(free[cell], at) + timedelta(minutes=chance.randrange(0, max(1, int(each / 3))))
-            end = start + timedelta(minutes=chance.randrange(20, max(21, int(each / 1.5))))
+            start = max(free[cell], at) + timedelta(minutes=chance.randrange(0, max(1, int(each / 8))))
+            end = start + timedelta(minutes=chance.randrange(20, max(21, int(each / 2))))
             free[cell], at = end, end
             steps.append(OperationSpec(ref=f"OP-{n}-{k}", idx=k + 1, name="Mill", cell_id=cell, start=start, end=end))
         yield OrderSpec(
@@ -171,7 +171,7 @@ def sign_in(page: Any) -> None:
 
 def painted(page: Any, path: str) -> list[float]:
     taken = []
-    for _ in range(8):
+    for _ in range(7):
         page.goto(path, wait_until="domcontentloaded")
         taken.append(page.evaluate(PAINTED))
     return taken[2:]

@@ -69,8 +69,7 @@ def conflicts(
     steps = sorted(_steps(start, end, now), key=attrgetter("start", "end"))
     windows = [
         Stretch(row.starts, row.ends, row.cell_id, row.label, row.what)
-        for row in cells.bookings(start, end, cell_ids)
-        if row.kind == "maintenance"
+        for row in cells.bookings(start, end, cell_ids, kind="maintenance")
     ]
     found = chain(_out_of_sequence(steps), _on_one_machine(steps), _in_maintenance(steps, windows))
     wanted = (one for one in found if _reaches(one, start, end) and _concerns(one, cell_ids, order_ids))

@@ -70,9 +70,13 @@ def unbook(whats: Collection[str]) -> None:
         touch(*Booking.live_topics)
 
 
-def bookings(start: datetime, end: datetime, cell_ids: Collection[int] | None = None) -> list[Booking]:
-    """All that reach into start <= t < end, by cell and time."""
+def bookings(
+    start: datetime, end: datetime, cell_ids: Collection[int] | None = None, kind: str | None = None
+) -> list[Booking]:
+    """All that reach into start <= t < end, by cell and time; kind: only such as these."""
     query = select(Booking).where(Booking.starts < end, Booking.ends > start)
+    if kind is not None:
+        query = query.where(Booking.kind == kind)
     if cell_ids is not None:
         query = query.where(Booking.cell_id.in_(cell_ids))
     return list(db.session.scalars(query.order_by(Booking.cell_id, Booking.starts, Booking.id)))

@@ -77,8 +77,7 @@ def _places(standings: dict[int, Standing], ops: Sequence[Planned]) -> list[Plac
 
 
 def _blocks(draft: Draft, places: Sequence[Place]) -> dict[int, list[Block]]:
-    booked = cells.bookings(draft.span.start, draft.span.end)
-    kept = windows(draft, (one for one in booked if one.kind == "maintenance"))
+    kept = windows(draft, cells.bookings(draft.span.start, draft.span.end, kind="maintenance"))
     return joined(kept, stops(draft, places), held(draft, projects.holders()))
 
 
