@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("worker")
 #: How much the slow worker's jobs stand back where processors are short (see nice(1)).
-GIVES_WAY = 10
+GIVES_WAY = 5
 
 
 @cache

@@ -41,7 +41,7 @@ def hours_on_one_axis(days: Sequence[DayHours], today: str) -> Figure:
             "hovermode": "x unified",
             "margin": {"l": 48, "r": 8, "t": 22, "b": 30},
             "xaxis": {"type": "category", "showgrid": False, "showline": True, **_ticks(days)},
-            "yaxis": {"title": {"text": "hours"}, "rangemode": "tozero", "ticklabelstandoff": 6},
+            "yaxis": {"rangemode": "tozero", "ticklabelstandoff": 6, "ticksuffix": " h"},
             "annotations": [_today(today)],
         },
     }
