@@ -3,6 +3,7 @@
 import pytest
 
 from tests.orders.runs.shop import make_order, op, statuses, step
+from tests.orders.runs.test_waiting import statements
 from tests.screens.desk import sits, words
 from tests.world import idle_cell, person, says
 from webapp import orders
@@ -174,3 +175,28 @@ def test_a_stop_says_which_operation_it_holds_up(client, started, mill):
 
     for path in ("/attention", "/board"):
         assert "WO-1 step 1 cut Bracket · goes on until somebody ends it" in words(client.get(path)), path
+
+
+def test_what_became_of_operations_is_among_what_just_changed(client, started):
+    orders.complete_operation("WO-1-1", person("oli"), utcnow(), 5)
+
+    page = words(client.get("/board"))
+
+    assert "WO-1 step 1 done on M1" in page
+    assert "M1 started WO-1 step 2" in page
+
+
+def test_a_board_asks_no_more_however_many_operations_run(client, mill):
+    def sent_for(path):
+        client.get(path)
+        return statements(lambda: client.get(path))
+
+    make_order(step("cut", mill), ref="WO-0", now=utcnow())
+    orders.start_order("WO-0", person("oli"), utcnow(), 5)
+    few = {path: sent_for(path) for path in ("/board/part", "/floor/tiles")}
+    for n in range(1, 5):
+        idle_cell(f"N{n}", kind="mill", takes=["operation"])
+        make_order(step("cut"), ref=f"WO-{n}", now=utcnow())
+        orders.start_order(f"WO-{n}", person("oli"), utcnow(), 5)
+
+    assert {path: sent_for(path) for path in few} == few

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp import orders
+from webapp import journal, orders
 from webapp.cells import Cell, Standing
+from webapp.journal import Entry
 from webapp.lib.clock import epoch
 from webapp.orders import Job
-from webapp.projects import Row
+from webapp.projects import Change, Row
 
 #: What goes first on a board, in this order.
 LOUD = ("down", "unknown")
@@ -52,6 +53,29 @@ def job_rows(standings: Iterable[Standing], now: datetime) -> list[JobRow]:
 def together(running: Sequence[Row], jobs: Sequence[JobRow]) -> list[Row | JobRow]:
     """What is down or unknown first, then by planned end, those without one last: as a board lists projects alone."""
     return sorted([*running, *jobs], key=_place)
+
+
+#: verb of the journal -> (glyph, title) of what just changed: O is the operation, C its machine.
+TOLD = {
+    "started operation": ("running", "{c} started {o}"),
+    "completed operation": ("finished", "{o} done on {c}"),
+    "failed operation": ("failure", "{o} failed on {c}"),
+    "operation waits": ("created", "{o} waits"),
+}
+
+
+def with_changes(known: Sequence[Change]) -> list[Change]:
+    """What just changed, of projects and cells as their board has it, and of operations: the newest of all."""
+    told = [Change(e.at, *_told(e)) for e in journal.recent(kind="operation", limit=len(known) + 8) if e.verb in TOLD]
+    return sorted([*known, *told], key=lambda change: (change.at, change.title), reverse=True)[: max(len(known), 8)]
+
+
+def _told(entry: Entry) -> tuple[str, str, str, None, int | None]:
+    glyph, title = TOLD[entry.verb]
+    said = entry.details
+    words = title.format(c=said.get("cell", ""), o=str(said.get("operation", "")).partition(",")[0])
+    note = said.get("reason") or said.get("why") or ("" if entry.by == "the factory" else entry.by)
+    return glyph, words, str(note), None, said.get("cell_id")
 
 
 def _place(row: Row | JobRow) -> tuple[int, bool, int, bool, int]:

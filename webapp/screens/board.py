@@ -13,7 +13,7 @@ from webapp.lib.guard import may
 from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
 from webapp.projects import Board, Happening
-from webapp.screens.at_work import held_by_jobs, job_rows, together
+from webapp.screens.at_work import held_by_jobs, job_rows, together, with_changes
 from webapp.screens.going_back import came_from
 from webapp.screens.narrowing import narrowing
 
@@ -76,12 +76,13 @@ def part() -> Response:
 
 def view(_: str, now: datetime) -> Picture:
     board = projects.board(now, settings().sample_every)
-    jobs = job_rows(board.standings, now)
-    seen = repr((board.version, [row.painted for row in jobs]))
+    jobs, changed = job_rows(board.standings, now), with_changes(board.changed)
+    seen = repr((board.version, [row.painted for row in jobs], changed))
     return {
         "board": board,
         "running": together(board.running, jobs),
         "at_work": held_by_jobs(jobs),
+        "changed": changed,
         "version": journal.digest(seen.encode())[:16],
         "as_of": board.as_of,
         "now": now,
