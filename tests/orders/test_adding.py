@@ -8,6 +8,8 @@ from webapp import journal, orders
 from webapp.lib.refusal import Conflict, Invalid
 from webapp.orders import OperationSpec, OrderSpec
 
+NAIVE = at("10:00").replace(tzinfo=None)
+
 
 def spec(*steps, ref="", **about):
     return OrderSpec(ref, **{"product": "Bracket", "qty": 1, **about}, operations=steps)
