@@ -28,9 +28,7 @@ class Wrong:
 
 
 WRONG = (
-    Wrong(
-        4, "care", "Bar feeder jams on 12 mm stock", "ada", 410, OPERATOR, "Guide bush replaced", 330
-    ),
+    Wrong(4, "care", "Bar feeder jams on 12 mm stock", "ada", 410, OPERATOR, "Guide bush replaced", 330),
     Wrong(2, "info", "Tool 14 chatters at 9 000 rpm", "eizumoto", 94, SUPERVISOR),
     Wrong(6, "care", "Assist gas pressure low, still cutting", "ada", 72, OPERATOR),
     Wrong(9, "stopped", "Spindle overload E-417", "eizumoto", 21),
