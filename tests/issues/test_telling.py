@@ -27,6 +27,16 @@ def test_a_note_a_photo_and_another_severity(issue):
     assert [photo.kind for photo in told.photos] == ["image/png"]
 
 
+def test_forty_photos_and_no_more(issue):
+    for n in range(9):
+        issues.update_issue(issue.id, "ada", LATER, photos=[png(width=100 + 4 * n + m) for m in range(4)])
+
+    with pytest.raises(Invalid) as no:
+        issues.update_issue(issue.id, "ada", LATER, "More", photos=[png(width=m) for m in (1, 2, 3, 4)])
+    assert no.value.details["fields"] == {"photo": ["may be 40 of one issue, which has 37"]}
+    assert len(steps(issue.id)) == 10
+
+
 def test_the_same_severity_again_is_no_news(issue):
     with pytest.raises(Invalid) as no:
         issues.update_issue(issue.id, "ada", LATER, " ", "care")

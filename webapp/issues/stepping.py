@@ -9,8 +9,10 @@ from webapp import journal
 from webapp.extensions import db
 from webapp.issues.models import Issue, Photo, Step
 from webapp.issues.pictures import Picture
-from webapp.lib.refusal import NotFound, WrongState
+from webapp.lib.refusal import Invalid, NotFound, WrongState
 
+#: Photos of one issue: they are kept for good, in every backup.
+MOST_OF_ONE = 40
 #: kind of step -> the journal's verb
 VERBS = {
     "reported": "reported issue",
@@ -69,6 +71,8 @@ def _keep(issue: Issue, made: Step, photos: Iterable[Picture]) -> int:
     """How many are new: a photo that is there already is not kept twice."""
     known = set(db.session.scalars(select(Photo.digest).where(Photo.issue_id == issue.id)))
     new = [picture for picture in photos if picture.digest not in known]
+    if len(known) + len(new) > MOST_OF_ONE:
+        raise Invalid(photo=f"may be {MOST_OF_ONE} of one issue, which has {len(known)}")
     for one in new:
         size = {"kind": one.kind, "width": one.width, "height": one.height}
         db.session.add(Photo(issue_id=issue.id, step_id=made.id, digest=one.digest, data=one.data, **size))
