@@ -45,6 +45,14 @@ def test_a_ring_puts_one_job_on_the_fast_queue(ringing: Bell, connection: redis.
     assert job.args == ("move_projects",)
 
 
+def test_what_a_person_watches_goes_before_what_waits(ringing: Bell, connection: redis.Redis) -> None:
+    ringing.ring("seal_history", "slow")
+
+    ringing.ring("make_plans", "slow", first=True)
+
+    assert [job.args for job in Queue("slow", connection=connection).jobs] == [("make_plans",), ("seal_history",)]
+
+
 def test_rings_nobody_answered_yet_are_one(ringing: Bell, connection: redis.Redis) -> None:
     for _ in range(5):
         ringing.ring("move_projects")

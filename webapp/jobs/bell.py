@@ -24,6 +24,8 @@ PATIENCE = 0.1
 REST = 5.0
 #: A ring nobody answered by then is worth nothing: the sweep of the next tick was sooner.
 STALE = 10
+#: Of one that goes before what waits: up to the sweep of its chore.
+STALE_FIRST = 60
 #: Seconds a job of each queue may take.
 PATIENT = {"fast": 60, "slow": 900}
 
@@ -37,14 +39,15 @@ class Bell:
         self.resting_until = 0.0
         self._connection: redis.Redis | None = None
 
-    def ring(self, name: str, queue: str = "fast") -> None:
+    def ring(self, name: str, queue: str = "fast", first: bool = False) -> None:
         """name: a function of jobs.work. Never raises: a commit stands, whoever could not be told."""
         if time.monotonic() < self.resting_until:
             return
         try:
             if self.connection.set(_pending(name), 1, nx=True, ex=2):
+                kept = {"ttl": STALE_FIRST if first else STALE, "result_ttl": 0, "failure_ttl": 60}
                 Queue(queue, connection=self.connection).enqueue(
-                    answer, name, ttl=STALE, result_ttl=0, failure_ttl=60, job_timeout=PATIENT[queue]
+                    answer, name, at_front=first, job_timeout=PATIENT[queue], **kept
                 )
         except (redis.RedisError, OSError) as error:
             self.resting_until = time.monotonic() + REST
@@ -62,11 +65,14 @@ class Bell:
         return self._connection
 
 
-def wake(chore: Chore, queue: str = "fast") -> None:
-    """Have it done now, by a worker, instead of at the next tick. To be called after the commit."""
+def wake(chore: Chore, queue: str = "fast", first: bool = False) -> None:
+    """Have it done now, by a worker, instead of at the next tick. To be called after the commit.
+
+    first: before what waits already, because a person watches.
+    """
     from flask import current_app
 
-    current_app.extensions["bell"].ring(chore.__name__, queue)
+    current_app.extensions["bell"].ring(chore.__name__, queue, first)
 
 
 def answer(name: str) -> None:

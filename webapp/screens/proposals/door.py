@@ -49,7 +49,7 @@ def ask() -> Response | tuple[str, int]:
         proposal = orders.ask_for_plan(current_user.name, utcnow(), **form.asked)  # type: ignore[arg-type]
     if proposal is None:
         return _index(form), form.status
-    wake(work.make_plans, "slow")
+    wake(work.make_plans, "slow", first=True)
     return redirect(url_for("proposals.show", id=proposal.id), 303)
 
 
@@ -94,7 +94,7 @@ def part(id: int) -> str | tuple[str, int]:
 @may("plan orders")
 def stop(id: int) -> Response:
     orders.stop_planning(id, current_user.name, utcnow())
-    wake(work.make_plans, "slow")
+    wake(work.make_plans, "slow", first=True)
     return redirect(url_for("proposals.show", id=id), 303)
 
 
