@@ -20,12 +20,13 @@ from webapp.lib.refusal import WrongState
 def tend(cell_id: int, now: datetime) -> Cell:
     """From now on it is in maintenance, and no claim is made. Refused while something holds it."""
     cell = one(cell_id)
+    # Read anew under its lock: of two who begin at once the second sees the first, and no claim slips in between.
+    db.session.refresh(cell, with_for_update={"of": Cell, "key_share": True})
     if cell.in_service_to:
         raise WrongState(f"{cell.name} is out of service")
     if cell.tended_since:
         raise WrongState(f"{cell.name} is being maintained already")
     cell.tended_since = whole(now)
-    db.session.flush()  # from here on a claim waits for this act, so that none slips in between
     if held := claim_on(cell_id):
         raise WrongState(f"{cell.name} holds {held.what.replace(':', ' ')}: end that first", what=held.what)
     return cell
