@@ -288,6 +288,13 @@ def test_a_cell_s_page_and_its_sheet_lead_there(oli, cell):
         assert f"/issues/new?cell={cell.id}" in oli.get(path).text
 
 
+@pytest.mark.parametrize("number", ["77", "9" * 30])
+def test_a_cell_that_is_not_there_has_no_issues(oli, number):
+    assert oli.get(f"/cells/{number}").status_code == 404
+    assert oli.get(f"/issues/new?cell={number}").status_code == 200
+    assert oli.get(f"/issues?s=all&cell={number}&before={number}").status_code == 200
+
+
 def test_the_maintenance_of_the_next_days_stands_beside_them(oli):
     assert "Maintenance, next 7 days" in words(oli.get("/issues"))
 
