@@ -45,12 +45,13 @@ class Conflict(NamedTuple):
 
     @property
     def start(self) -> datetime:
-        """From where the two get in each other's way."""
-        return max(self.one.start, self.other.start)
+        """From where the two get in each other's way; out of sequence, all the time from the one's start to the other's
+        end is wrong."""
+        return self.one.start if self.rule == "R1" else max(self.one.start, self.other.start)
 
     @property
     def end(self) -> datetime:
-        return min(self.one.end, self.other.end)
+        return self.other.end if self.rule == "R1" else min(self.one.end, self.other.end)
 
 
 def conflicts(
@@ -109,6 +110,9 @@ def _in_maintenance(steps: Iterable[Stretch], windows: Iterable[Stretch]) -> Ite
 
 
 def _reaches(one: Conflict, start: datetime, end: datetime) -> bool:
+    """What is out of sequence reaches there with either of the two, the rest with the time that both want."""
+    if one.rule != "R1":
+        return one.start < end and one.end > start
     return any(part.start < end and part.end > start for part in (one.one, one.other))
 
 
