@@ -90,9 +90,43 @@ def test_an_order_without_a_machine_is_named_and_the_others_are_planned(app):
 
     proposal = made()
 
-    [left] = proposal.left_out
-    assert (left["ref"], "laser" in left["why"]) == ("WO-1", True)
+    assert proposal.left_out == [{"ref": "WO-1", "why": "WO-1 step 1, cut: there is no laser"}]
     assert list(places(proposal)) == ["WO-2-1"]
+
+
+def test_a_step_whose_machine_is_closed_stays_and_the_others_go_around_it(app):
+    shut, mill = make_mill("L1", kind="laser"), make_mill()
+    make_order("WO-1", step(shut, at=5, required_kind="laser"), step(mill, at=30))
+    cells.set_mode(shut.id, "draining", "Audit", "sam", NOW)
+
+    proposal = made()
+
+    assert places(proposal)["WO-1-2"]["start"] == f"{hours(6):%Y-%m-%dT%H:%M:%SZ}"
+    assert proposal.left_out == [{"ref": "WO-1", "why": "WO-1 step 1, cut: L1 is draining"}]
+
+
+def test_what_is_wrong_with_the_plan_as_it_is_is_counted(app):
+    mill = make_mill()
+    early = cells.read_shift("Early", "06:00", "14:00", "", range(7))
+    calendar = cells.add_calendar("One shift", "UTC", [early], "root", NOW)
+    cells.use_calendar([mill.id], calendar.id, NOW - timedelta(days=1), "root", NOW)
+    make_order("WO-1", step(mill, at=7), step(mill, at=0.1))
+    make_order("WO-2", step(mill, at=2, length=0.5))
+
+    found = orders.compared(made())
+
+    assert {order.ref: (order.broken, order.closed) for order in found.orders} == {"WO-1": (2, 0), "WO-2": (0, 0)}
+    assert (found.broken, found.closed) == (2, 0)
+
+
+def test_work_outside_of_shifts_is_counted(app):
+    mill = make_mill()
+    early = cells.read_shift("Early", "06:00", "14:00", "", range(7))
+    calendar = cells.add_calendar("One shift", "UTC", [early], "root", NOW)
+    cells.use_calendar([mill.id], calendar.id, NOW - timedelta(days=1), "root", NOW)
+    make_order("WO-1", step(mill, at=0.1), step(mill, at=7))
+
+    assert orders.compared(made()).closed == 1
 
 
 def test_only_the_orders_that_were_named_are_moved(app):

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -6,7 +6,9 @@ from tests import world
 from webapp import orders
 from webapp.extensions import db
 from webapp.lib.clock import utcnow
-from webapp.orders import OperationSpec, OrderSpec
+from webapp.orders import Difference, OperationSpec, OrderSpec
+from webapp.orders.proposals.comparing import At
+from webapp.screens.proposals.twin import twin
 
 
 def signed_in(client, username="pat"):
@@ -174,3 +176,15 @@ def test_a_missing_plan_is_404(client):
     signed_in(client)
 
     assert client.get("/schedule/proposals/77").status_code == 404
+
+
+def test_a_short_plan_is_ticked_by_hours_and_a_long_one_by_days():
+    noon = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+    def shown(hours):
+        there = At(1, noon, noon + timedelta(hours=hours))
+        return [words for _, words in twin([Difference("a", "A", "A 1", None, there)], {1: "M1"}, noon, UTC).ticks]
+
+    assert shown(3) == ["12:00", "13:00", "14:00"]
+    assert shown(30) == ["12:00", "15:00", "18:00", "21:00", "Thu 5", "03:00", "06:00", "09:00", "12:00", "15:00"]
+    assert shown(24 * 20)[:3] == ["Fri 6", "Sun 8", "Tue 10"]

@@ -1,11 +1,14 @@
 """Whether a plan keeps the rules by which everybody's changes are judged, and the calendars beside them. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from webapp.lib.clock import moment
 from webapp.lib.stretches import Stretch
 from webapp.orders.planning.shop import Job, Place, Shop, Task
 from webapp.orders.rules import Around, Span, Step, Taken, violations
+
+CLOSED = "it begins when its machine does not work"
 
 
 def broken(shop: Shop, places: Mapping[str, Place]) -> list[str]:
@@ -17,6 +20,27 @@ def broken(shop: Shop, places: Mapping[str, Place]) -> list[str]:
         for task in job.loose
         for words in _wrong(shop, job, task, places, lanes)
     ]
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Of an order in a plan: how many of its operations break a rule, and how many work when their machine does not."""
+
+    rules: int = 0
+    closed: int = 0
+
+
+def faults(shop: Shop, places: Mapping[str, Place], now: int) -> dict[str, Faults]:
+    """Of a plan that somebody made by hand, by order; what has no place yet is no fault of it."""
+    asked = replace(shop, begin=min(now, shop.begin), _openings={})
+    lanes = _lanes(asked, places)
+    found = {}
+    for job in asked.jobs:
+        placed = [task for task in job.loose if task.ref in places and places[task.ref].cell_id in task.cells]
+        said = [words for task in placed for words in _wrong(asked, job, task, places, lanes)[:1]]
+        closed = sum(words == CLOSED for words in said)
+        found[job.ref] = Faults(len(said) - closed, closed)
+    return found
 
 
 def _wrong(
@@ -31,7 +55,7 @@ def _wrong(
     around = Around(moment(shop.begin), *_neighbours(job, task, places), lane)
     found = [f"{no.rule} {no.message}" for no in violations(_span((place.start, place.end)), around)]
     opened = any(first <= place.start <= last for first, last in shop.openings(place.cell_id, task.seconds))
-    return found if opened or found else ["it begins when its machine does not work"]
+    return found if opened or found else [CLOSED]
 
 
 def _neighbours(job: Job, task: Task, places: Mapping[str, Place]) -> tuple[Step | None, Step | None]:

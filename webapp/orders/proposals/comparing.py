@@ -35,7 +35,8 @@ class Difference:
 
 @dataclass(frozen=True)
 class OrderEnd:
-    """When an order is done: by the plan as it was (None: not all of it has a place), and by this one."""
+    """When an order is done: by the plan as it was (None: not all of it has a place), and by this one. broken, closed:
+    how many of its operations broke a rule in the plan as it was, or worked when their machine does not."""
 
     ref: str
     product: str
@@ -43,6 +44,8 @@ class OrderEnd:
     due: datetime | None
     was: datetime | None
     becomes: datetime | None
+    broken: int = 0
+    closed: int = 0
 
     @property
     def late_before(self) -> int:
@@ -78,6 +81,16 @@ class Comparison:
     def changed(self) -> list[Difference]:
         """Somebody did something to them since."""
         return [one for one in self.differences if one.state == "changed"]
+
+    @property
+    def broken(self) -> int:
+        """Operations that break a rule in the plan as it was."""
+        return sum(order.broken for order in self.orders)
+
+    @property
+    def closed(self) -> int:
+        """Operations that the plan as it was has when their machine does not work."""
+        return sum(order.closed for order in self.orders)
 
     @property
     def open(self) -> list[Difference]:
@@ -129,7 +142,8 @@ def _at(kept: Mapping[str, Any] | None) -> At | None:
 
 def _order(end: Mapping[str, Any]) -> OrderEnd:
     due, was, becomes = (end[name] and datetime.fromisoformat(end[name]) for name in ("due", "was", "becomes"))
-    return OrderEnd(end["ref"], end["product"], end["priority"], due, was, becomes)
+    faults = end.get("broken", 0), end.get("closed", 0)
+    return OrderEnd(end["ref"], end["product"], end["priority"], due, was, becomes, *faults)
 
 
 def _ends(moves: Iterable[Mapping[str, Any]], which: str) -> list[datetime]:

@@ -45,9 +45,9 @@ def read_shop(proposal: Proposal, busy: Busy, now: datetime) -> Asked:
     reader = _Reader(epoch(begin), epoch(until), now)
     orders, left_out = _at_most(_wanted(proposal, begin), reader)
     jobs = [reader.job(order) for order in orders]
-    loose = [one for order in orders for one in order.operations if is_loose(one)]
+    loose = [one for order in orders for one in reader.loose(order)]
     used = {cell for job in jobs for task in job.loose for cell in task.cells}
-    taken, working = _taken(used, loose, busy, begin, until), _working(used, begin, until)
+    taken, working = _taken(used, loose, busy, now, until), _working(used, now, until)
     shop = Shop(jobs, epoch(begin), epoch(until), taken, working)
     about = {order.ref: _order(order) for order in orders}
     return Asked(shop, _today(loose), about, {one.ref: _operation(one) for one in loose}, left_out)
@@ -88,12 +88,12 @@ def _concerns(order: WorkOrder, end: datetime) -> bool:
 def _at_most(orders: list[WorkOrder], reader: "_Reader") -> tuple[list[WorkOrder], dict[str, str]]:
     chosen, left_out, count = [], {}, 0
     for order in orders:
-        loose = [one for one in order.operations if is_loose(one)]
-        if why := reader.cannot(loose):
-            left_out[order.ref] = why
-        elif count + len(loose) > MOST:
+        cannot, loose = reader.cannot(order), reader.loose(order)
+        if cannot:
+            left_out[order.ref] = "; ".join(f"{one.label}: {reader.why_none(one)}" for one in cannot)
+        if loose and count + len(loose) > MOST:
             left_out[order.ref] = NOT_AT_ONCE
-        else:
+        elif loose and all(one.placed for one in cannot):
             chosen.append(order)
             count += len(loose)
     return chosen, left_out
@@ -112,8 +112,16 @@ class _Reader:
         due = epoch(order.due_at) if order.due_at else None
         return Job(order.ref, tuple(self._task(one) for one in left), due, weight=order.priority + 1)
 
+    def loose(self, order: WorkOrder) -> list[Operation]:
+        """Those that are placed anew. One that no open machine could take stays where it is."""
+        return [one for one in order.operations if is_loose(one) and self.usable(one)]
+
+    def cannot(self, order: WorkOrder) -> list[Operation]:
+        """Those for which there is no machine. One without a place keeps its whole order from being planned."""
+        return [one for one in order.operations if is_loose(one) and not self.usable(one)]
+
     def _task(self, operation: Operation) -> Task:
-        if is_loose(operation):
+        if is_loose(operation) and self.usable(operation):
             return Task(operation.ref, operation.seconds, self.usable(operation))
         span = operation.reach(self.now)
         assert span
@@ -126,17 +134,20 @@ class _Reader:
         stays = [cell.id for cell in self._open if cell.id == here]
         return tuple(dict.fromkeys([*stays, *fit]))
 
-    def cannot(self, loose: Collection[Operation]) -> str:
-        """Why an order with these cannot be planned; empty: it can."""
-        for operation in loose:
-            if not self.usable(operation):
-                kind = f"machine of the kind {operation.required_kind}" if operation.required_kind else "machine for it"
-                return f"{operation.label}: no {kind} is open and takes operations"
-        return ""
+    def why_none(self, operation: Operation) -> str:
+        """Why no machine can take it."""
+        kind, here = operation.required_kind, operation.cell_id
+        fit = [cell for cell in self._every if (cell.kind == kind if kind else here in (None, cell.id))]
+        closed = [f"{one.name} {'takes no operations' if one.mode == 'open' else f'is {one.mode}'}" for one in fit]
+        return ", ".join(closed[:5]) or (f"there is no {kind}" if kind else "there is no machine")
+
+    @cached_property
+    def _every(self) -> list[Cell]:
+        return cells.all_cells()
 
     @cached_property
     def _open(self) -> list[Cell]:
-        return [cell for cell in cells.all_cells() if cell.mode == "open" and "operation" in cell.takes]
+        return [cell for cell in self._every if cell.mode == "open" and "operation" in cell.takes]
 
 
 def _place(cell_id: int | None, start: datetime, end: datetime) -> Place:
@@ -148,27 +159,27 @@ def _today(loose: Collection[Operation]) -> Places:
 
 
 def _taken(
-    used: Collection[int], loose: Collection[Operation], busy: Busy, begin: datetime, until: datetime
+    used: Collection[int], loose: Collection[Operation], busy: Busy, now: datetime, until: datetime
 ) -> dict[int, list[Stretch]]:
     """By everything that is booked and stays, and by what runs without a booking."""
     moving = {one.what for one in loose}
     taken: dict[int, list[Stretch]] = {cell: [] for cell in used}
-    for one in cells.bookings(begin, until, used):
+    for one in cells.bookings(now, until, used):
         if one.what not in moving:
             taken[one.cell_id].append((epoch(one.starts), epoch(one.ends)))
     for cell, end in busy.items():
-        if cell in taken and end > begin:
-            taken[cell].append((epoch(begin), epoch(end)))
+        if cell in taken and end > now:
+            taken[cell].append((epoch(now), epoch(end)))
     return taken
 
 
-def _working(used: Collection[int], begin: datetime, until: datetime) -> dict[int, list[Stretch] | None]:
+def _working(used: Collection[int], now: datetime, until: datetime) -> dict[int, list[Stretch] | None]:
     """Each cell's shifts, their breaks included: a machine goes on while its people eat."""
-    found = cells.calendar_marks(used, epoch(begin), epoch(until))
+    found = cells.calendar_marks(used, epoch(now), epoch(until))
     made: dict[int, list[Stretch]] = {}
     for marks in found.values():
         if marks is not None and id(marks) not in made:
-            made[id(marks)] = list(cells.scheduled_parts(marks, epoch(begin), epoch(until)))
+            made[id(marks)] = list(cells.scheduled_parts(marks, epoch(now), epoch(until)))
     return {cell: None if marks is None else made[id(marks)] for cell, marks in found.items()}
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 
 from webapp import journal
 from webapp.extensions import db, touch, transaction
-from webapp.lib.clock import iso, moment
+from webapp.lib.clock import epoch, iso, moment
 from webapp.orders.planning.first_plan import Planned
-from webapp.orders.planning.judging import broken
+from webapp.orders.planning.judging import Faults, broken, faults
 from webapp.orders.planning.shop import Job, Place, Places
 from webapp.orders.planning.solving import Progress
 from webapp.orders.proposals.asking import one_proposal
@@ -44,6 +44,7 @@ class Teller:
 
     def __init__(self, turn: Turn, asked: Asked, planned: Planned, plans: int) -> None:
         self.turn, self.asked, self.planned, self.plans = turn, asked, planned, plans
+        self._faults = faults(planned.shop, asked.today, epoch(turn.clock()))
         self.told: Mapping[str, Place] = {}
         self.told_at, self.stopped = 0.0, False
 
@@ -102,7 +103,9 @@ class Teller:
         was, becomes = (
             None if end is None else iso(moment(end)) for end in (job.end(self.asked.today), job.end(places))
         )
-        return {**self.asked.orders[job.ref], "was": was, "becomes": becomes}
+        found = self._faults.get(job.ref, Faults())
+        about = {"was": was, "becomes": becomes, "broken": found.rules, "closed": found.closed}
+        return {**self.asked.orders[job.ref], **about}
 
     def _write(self, **values: Any) -> bool:
         """True: somebody asked to stop. Raises TurnIsOver."""

@@ -1,15 +1,16 @@
 """Today's plan and the proposed one on one axis: a lane per machine, what lies there today above what would. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from webapp.lib.clock import epoch
 from webapp.orders import Difference
-from webapp.screens.times import midnight
 
-MOST_LANES, MOST_TICKS = 24, 8
+MOST_LANES, MOST_TICKS = 24, 10
+STEPS = (1, 2, 3, 6, 12, 24)  # hours between two ticks
 #: Per cent of the width: what is shorter could not be seen.
 LEAST = 0.25
 
@@ -60,12 +61,15 @@ class _Axis:
         return round(100 * min(1.0, max(0.0, share)), 3)
 
     def ticks(self, zone: ZoneInfo) -> list[tuple[float, str]]:
-        """At midnights, as many as there is room for."""
-        day, marks = self.start.astimezone(zone).date() + timedelta(days=1), []
-        while midnight(day, zone) < self.end:
-            marks.append((self.at(midnight(day, zone)), f"{day:%a} {day.day} {day:%b}"))
-            day += timedelta(days=1)
-        return marks[:: -(-len(marks) // MOST_TICKS)] if marks else []
+        """As many as there is room for, at full hours of the site's clock; midnights tell their day."""
+        length = self.seconds / 3600
+        step = next((step for step in STEPS if length / step <= MOST_TICKS), 24 * math.ceil(length / 24 / MOST_TICKS))
+        first, marks = self.start.astimezone(zone).date(), []
+        for hour in range(0, int(length) + 48, step):
+            local = datetime.combine(first + timedelta(days=hour // 24), time(hour % 24), zone)
+            if self.start <= local < self.end:
+                marks.append((self.at(local), f"{local:%a} {local.day}" if not local.hour else f"{local:%H:%M}"))
+        return marks
 
 
 def _lanes(differences: Sequence[Difference], axis: _Axis) -> dict[int, list[Bar]]:
