@@ -164,7 +164,9 @@ def test_what_holds_a_cell_is_named_on_every_board(client, started, path):
 def test_on_the_cells_page_and_among_its_acts(client, started):
     sits(client, "oli")
 
-    assert "Operation WO-1 step 1" in words(client.get(f"/cells/{started.cell_id}"))
+    page = words(client.get(f"/cells/{started.cell_id}"))
+    assert "Operation WO-1 step 1" in page
+    assert "WO-1 step 1 cut Bracket Running" in page
     sheet = words(client.get(f"/cells/{started.cell_id}/act"))
     assert "WO-1 step 1, cut" in sheet
     assert "Complete WO-1 step 1…" in sheet

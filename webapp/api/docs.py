@@ -17,6 +17,7 @@ TAGS = {
     "work_orders": "What is ordered, and its steps in sequence",
     "operations": "The plan: moving one, and asking the rules beforehand",
     "running": "Operations begin and end",
+    "maintenance": "Windows and duties",
     "logs": "What happened, and its files",
     "health": "For supervisors and load balancers",
     "docs": "This document",

@@ -54,7 +54,7 @@ from webapp.orders.proposals.working import go_on_planning
 from webapp.orders.rippling import Delay
 from webapp.orders.rules import Around, Nearest, RuleViolation, Span, Step, Taken, Violation
 from webapp.orders.runs.actuals import Actual, actuals
-from webapp.orders.runs.at_work import Job, NextUp, WorkFloor, holding, running, work_floor
+from webapp.orders.runs.at_work import Job, NextUp, WorkFloor, holding, running, work_floor, worked_on
 from webapp.orders.runs.ending import complete_operation, fail_operation
 from webapp.orders.runs.holding import hold_order, resume_order
 from webapp.orders.runs.reasons import Reason
@@ -181,6 +181,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "holding",
     "running",
     "work_floor",
+    "worked_on",
     "lateness",
     "order_totals",
     "overview",

@@ -74,12 +74,14 @@ def view(subject: str, now: datetime) -> Picture:
     report = cells.utilization_report(window, now, {id})
     flapping = cells.flapping().get(id)
     recent = projects.search(Filters(cell_id=id), limit=10, newest_first=True).projects
+    worked = orders.worked_on(id)
     shown = alarms.of_cell(id, now)
     seen = [
         epoch(now) // 60,
         standing and (standing.state, standing.detail, standing.since, standing.fault, standing.heard_last),
         holder and (holder.id, holder.progress),
         job and (job.id, job.overdue(now)),
+        [(one.id, one.version) for one in worked],
         [(project.id, project.version, project.status) for project in recent],
         (cell.mode, cell.refused_why, cell.name),
         flapping and flapping.a_minute,
@@ -97,6 +99,7 @@ def view(subject: str, now: datetime) -> Picture:
         "job": job,
         "prediction": projects.forecast(now).get(holder.id) if holder else None,
         "recent": recent,
+        "worked": worked,
         "shown": shown,
         "history": journal.recent(f"cell:{id}", limit=20),
         "modes": MODE_WORDS,

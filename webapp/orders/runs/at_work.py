@@ -42,6 +42,7 @@ class Job(NamedTuple):
     starts: datetime | None
     ends: datetime | None
     started_at: datetime | None
+    ended_at: datetime | None
     started_by: str
     waiting_code: str | None
     waiting_message: str | None
@@ -115,6 +116,12 @@ def holding() -> dict[int, Job]:
     return {job.cell_id: job for job in running() if job.cell_id is not None}
 
 
+def worked_on(cell_id: int, limit: int = 10) -> list[Job]:
+    """What ran on this machine last, newest first."""
+    here = _jobs().where(Operation.cell_id == cell_id, Operation.started_at.is_not(None))
+    return _read(here.order_by(Operation.started_at.desc(), Operation.id.desc()).limit(limit))
+
+
 def work_floor(now: datetime, period: int) -> WorkFloor:
     """A constant number of statements, however many orders there are. period: seconds between two samples."""
     waiting = _read(_jobs().where(Operation.status == "waiting").order_by(WorkOrder.due_at, Operation.id))
@@ -161,8 +168,8 @@ def _jobs() -> Select[Any]:
         *(step.id, step.ref, order.id.label("order_id"), order.ref.label("order_ref")),
         *(order.status.label("order_status"), order.product, order.qty, order.priority, order.due_at, step.idx),
         *(step.name, step.status, step.required_kind, step.seconds, step.cell_id, Cell.name.label("cell")),
-        *(step.starts, step.ends, step.started_at, step.started_by, step.waiting_code, step.waiting_message),
-        step.version,
+        *(step.starts, step.ends, step.started_at, step.ended_at, step.started_by, step.waiting_code),
+        *(step.waiting_message, step.version),
     )
     joined = select(*columns).join(order, order.id == step.order_id)
     return joined.outerjoin(Cell, Cell.id == step.cell_id)
