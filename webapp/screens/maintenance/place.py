@@ -44,7 +44,7 @@ def view(_: str, now: datetime) -> Picture:
     }
 
 
-REGIONS = (Region("maintenance", "see maintenance", "maintenance/_part.html", view, heeds=("schedule",)),)
+REGIONS = (Region("maintenance", "see maintenance", "maintenance/_part.html", view, heeds=("schedule",), every=30),)
 
 
 def words() -> dict[str, Any]:
