@@ -3,6 +3,7 @@
 from webapp.screens.issues.answering import close, hand_over, let_go, reopen, take, tell
 from webapp.screens.issues.photos import photo
 from webapp.screens.issues.place import REGIONS, bp, index, of_cell, show, unowned
+from webapp.screens.issues.reporting import new, report
 
 __all__ = [
     "REGIONS",
@@ -11,9 +12,11 @@ __all__ = [
     "hand_over",
     "index",
     "let_go",
+    "new",
     "of_cell",
     "photo",
     "reopen",
+    "report",
     "show",
     "take",
     "tell",

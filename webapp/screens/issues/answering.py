@@ -13,7 +13,8 @@ from webapp.lib.traffic import takes
 from webapp.screens.forms import RoomForm, once
 from webapp.screens.going_back import came_from
 from webapp.screens.issues.forms import MOST_FORM, ClosingForm, HandingForm, NoteForm, ReopeningForm
-from webapp.screens.issues.place import bp, called, page
+from webapp.screens.issues.place import bp, page
+from webapp.screens.issues.words import called
 
 
 def _done(id: int, words: str) -> Response:
