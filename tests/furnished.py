@@ -30,6 +30,7 @@ def furnish() -> None:
     _scheduled()
     _explained()
     _brought_in()
+    _orders_brought_in()
     cells.call_for_help(idle_cell("C30").id, "Crane, please", "oli", utcnow())
     paired_screen()
     _placed()
@@ -108,6 +109,23 @@ def _brought_in() -> None:
         if name == "machine.csv":
             cells.begin_import(offered.id, "root", now, folder)
     while cells.go_on_importing(folder, utcnow):
+        pass
+
+
+def _orders_brought_in() -> None:
+    """The same of orders."""
+    now, folder = utcnow(), settings().data_dir / "order-imports"
+    day = f"{now - timedelta(days=2):%Y-%m-%d}"
+    rows = (
+        "order,operation,machine,start,end",
+        f"IMP-1,Cut,Imported saw,{day} 08:00,{day} 09:00",
+        "IMP-1,Bend,Press,x,y",
+    )
+    for name in ("plan.csv", "offered-plan.csv"):
+        offered = orders.offer_import(io.BytesIO("\n".join(rows).encode()), name, "UTC", "pat", now, folder)
+        if name == "plan.csv":
+            orders.begin_import(offered.id, "pat", now, folder)
+    while orders.go_on_importing(folder, utcnow):
         pass
 
 

@@ -62,6 +62,7 @@ def numbers():
         "users": [str(user.id) for user in people.users()],
         "calendars": [str(calendar.id) for calendar in cells.all_calendars(retired=True)],
         "imports": [str(job.id) for job in cells.recent_imports()],
+        "orders/imports": [str(job.id) for job in orders.recent_imports()],
         "orders": [order.ref for order in orders.overview(orders.Wanted(), utcnow()).rows],
         "work-orders": [order.ref for order in orders.overview(orders.Wanted(), utcnow()).rows[:3]],
         "operations": [job.ref for job in orders.running()] + ["RUN-2-1", "RUN-6-1"],

@@ -145,7 +145,7 @@ def _settled(id: int, begin: bool) -> Response | tuple[str, int]:
     if form.errors:
         return _rules_page(id, form, preview), 422
     if begin:
-        wake(work.bring_in_orders, "slow")
+        wake(work.bring_in_orders, "slow", first=True)
     return redirect(url_for("order_imports.show", id=id), 303)
 
 
