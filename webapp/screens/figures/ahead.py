@@ -19,7 +19,7 @@ LAYERS = (
 
 @dataclass(frozen=True)
 class DayHours:
-    """Seconds of one day. name: each once; used, unused: of what is over; the others: of what is to come."""
+    """Seconds of one day. name: each once, "Tue 3 Mar"; used, unused: of what is over; the others: of what is to come."""
 
     name: str
     used: int = 0
@@ -39,7 +39,7 @@ def hours_on_one_axis(days: Sequence[DayHours], today: str) -> Figure:
             "barmode": "stack",
             "bargap": 0.25,
             "hovermode": "x unified",
-            "margin": {"l": 48, "r": 8, "t": 22, "b": 30},
+            "margin": {"l": 48, "r": 8, "t": 22, "b": 44},
             "xaxis": {"type": "category", "showgrid": False, "showline": True, **_ticks(days)},
             "yaxis": {"rangemode": "tozero", "ticklabelstandoff": 6, "ticksuffix": " h"},
             "annotations": [_today(today)],
@@ -60,8 +60,9 @@ def _layer(days: Sequence[DayHours], field: str, words: str, colour: str) -> Fig
 
 
 def _ticks(days: Sequence[DayHours]) -> Figure:
-    every = -(-len(days) // 12)
-    return {"tickvals": [day.name for day in days[::every]]}
+    shown = [day.name for day in days[:: -(-len(days) // 12)]]
+    # On two lines, so that a telephone has room for them too.
+    return {"tickvals": shown, "ticktext": ["<br>".join(name.split()[:2]) for name in shown], "tickangle": 0}
 
 
 def _today(name: str) -> Figure:
