@@ -11,6 +11,7 @@
   const start = () => {
     document.addEventListener("click", onClick);
     document.addEventListener("input", onInput);
+    document.addEventListener("submit", onSubmit, true);
     document.addEventListener("plan:choose", ({ detail }) => choose(detail.ref, detail));
     document.addEventListener("plan:put", ({ detail }) => put(detail));
     document.addEventListener("plan:put-back", putBack);
@@ -42,6 +43,26 @@
     if (offer) use(offer);
     else if (back) putBack();
     else ask();
+  }
+
+  /* What the server has just called broken is not sent: the picture stays, and the panel says so. */
+  function onSubmit(event) {
+    const told = panel()?.querySelector("[data-verdict]");
+    const broken = told && JSON.parse(told.dataset.verdict).broken;
+    if (!event.target.matches("[data-move-form]") || !document.querySelector("[data-plan]")) return;
+    if (!broken?.length || event.submitter?.name === "along") return;
+    event.preventDefault();
+    event.stopPropagation();
+    const sum = document.createElement("div");
+    sum.className = "errsum";
+    sum.tabIndex = -1;
+    sum.setAttribute("role", "alert");
+    const [head, why] = ["h3", "p"].map((tag) => sum.appendChild(document.createElement(tag)));
+    head.textContent = "Not saved: it breaks a rule";
+    why.textContent = broken.map(({ rule, words }) => `${rule}: ${words}`).join(". ");
+    form().querySelector(".errsum")?.remove();
+    form().prepend(sum);
+    sum.focus();
   }
 
   /* Whatever goes wrong, the link still leads where it says. */
@@ -176,6 +197,7 @@
     const made = document.createElement("template");
     made.innerHTML = text;
     const fresh = made.content.getElementById("verdict");
+    form()?.querySelector(".errsum")?.remove();
     const said = (fresh || made.content).textContent.trim().replace(/\s+/g, " ");
     if (!fresh) return refused(said);
     document.getElementById("verdict").replaceWith(fresh);

@@ -65,7 +65,7 @@ def test_what_breaks_a_rule_is_not_saved_and_says_where_it_could_go(client, shop
     said = words(answer)
     assert "Not saved: it breaks a rule" in said
     assert f"WO-3 step 1, Mill holds C01 from {clock(shop['start'] + 5 * HOUR)}" in said
-    assert f"Use {clock(shop['start'] + 6 * HOUR)} , the first free slot" in said
+    assert f"Use {clock(shop['start'] + 6 * HOUR)}, the first free slot" in said
     assert slot_of("OP-WO-1-2") == before
 
 
