@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -11,10 +11,11 @@ from sqlalchemy import and_, func, or_, select
 
 from webapp import cells
 from webapp.extensions import db
-from webapp.orders.models import Operation, WorkOrder
+from webapp.orders.models import Operation, reach, step_rows
 
 #: More than a person reads; the page says that there are more.
 MOST = 2000
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Stretch(NamedTuple):
@@ -127,30 +128,16 @@ def _steps(start: datetime, end: datetime, now: datetime | None) -> Iterator[Str
     begun = func.coalesce(Operation.started_at, Operation.starts)
     over = func.coalesce(Operation.ended_at, Operation.ends)
     within = and_(begun < end, or_(over > start, Operation.status == "running"), Operation.status != "cancelled")
-    asked = (
-        select(*_COLUMNS, WorkOrder.ref.label("order_ref"))
-        .join(WorkOrder, WorkOrder.id == Operation.order_id)
-        .where(Operation.order_id.in_(select(Operation.order_id).where(within)), Operation.status != "cancelled")
-    )
-    for row in db.session.execute(asked):
-        if stretch := _stretch(now, row):
+    touched = Operation.order_id.in_(select(Operation.order_id).where(within))
+    for row in db.session.execute(step_rows().where(touched, Operation.status != "cancelled")):
+        if stretch := _stretch(now or BEGINNING, row):
             yield stretch
 
 
-_COLUMNS = (
-    *(Operation.id, Operation.ref, Operation.idx, Operation.name, Operation.order_id, Operation.cell_id),
-    *(Operation.seconds, Operation.starts, Operation.ends, Operation.started_at, Operation.ended_at),
-)
-
-
-def _stretch(now: datetime | None, row: Any) -> Stretch | None:
-    """As Operation.reach tells it, of a row that is no object."""
-    start, end = row.started_at, row.ended_at
-    if start and not end:
-        end = max(start + timedelta(seconds=row.seconds), now or start)
-    if not (start and end):
-        start, end = row.starts, row.ends
-    if start is None or row.cell_id is None:
+def _stretch(now: datetime, row: Any) -> Stretch | None:
+    span = reach(row, now)
+    if span is None or row.cell_id is None:
         return None
     label = f"{row.order_ref} step {row.idx}, {row.name}"
-    return Stretch(start, end, row.cell_id, label, f"operation:{row.id}", row.ref, row.name, row.order_id, row.idx)
+    what = f"operation:{row.id}"
+    return Stretch(span.start, span.end, row.cell_id, label, what, row.ref, row.name, row.order_id, row.idx)

@@ -1,49 +1,45 @@
 """The plan as the arithmetic of rippling.py wants it: all that is placed and not over, and what blocks a machine."""
 
 from datetime import datetime
-
-from sqlalchemy import select
+from typing import Any
 
 from webapp import cells
 from webapp.cells import Booking
 from webapp.extensions import db
 from webapp.lib.clock import whole
-from webapp.orders.models import Operation, WorkOrder
-from webapp.orders.places import FOR_EVER, Place
+from webapp.orders.models import MOVABLE, Operation, WorkOrder, reach, step_rows
+from webapp.orders.places import FOR_EVER, OPERATION, Place
 from webapp.orders.rippling import Delay, Piece, delays
 from webapp.orders.rules import Span
 
 
 def ripple_of(operation: Operation, place: Place, now: datetime) -> list[Delay]:
     """What gives way to it there; empty as well where nothing can."""
-    moved = _piece(operation, place.cell_id, place.span)
-    return delays(moved, [piece for piece in pieces(now) if piece.what != moved.what], whole(now)) or []
+    names = (operation.what, operation.ref, operation.label, operation.order_id, operation.idx)
+    others = [piece for piece in pieces(now) if piece.what != operation.what]
+    return delays(Piece(*names, place.cell_id, place.span), others, whole(now)) or []
 
 
 def pieces(now: datetime) -> list[Piece]:
     """The steps of every order that is not over, and whatever else is booked beyond now."""
     booked = {row.what: row for row in cells.bookings(now, FOR_EVER)}
+    going_on = WorkOrder.status.in_(("planned", "running", "held"))
     found = []
-    for operation in _steps():
-        span, row = operation.reach(now), booked.pop(operation.what, None)
-        if span and operation.cell_id:
-            # What runs holds its machine for as long as is booked for it, and at least up to now.
-            end = max(span.end, row.ends) if row and not operation.movable else span.end
-            found.append(_piece(operation, operation.cell_id, Span(span.start, end)))
+    for row in db.session.execute(step_rows().where(going_on, Operation.status != "cancelled")):
+        span, there = reach(row, now), booked.pop(f"{OPERATION}{row.id}", None)
+        if span and row.cell_id:
+            found.append(_piece(row, span, there))
     return [*found, *(_blocked(row) for row in booked.values())]
+
+
+def _piece(row: Any, span: Span, there: Booking | None) -> Piece:
+    """What runs holds its machine for as long as is booked for it, and at least up to now."""
+    movable = row.status in MOVABLE
+    lies = Span(span.start, max(span.end, there.ends)) if there and not movable else span
+    label = f"{row.order_ref} step {row.idx}, {row.name}"
+    fixed = row.pinned or not movable
+    return Piece(f"{OPERATION}{row.id}", row.ref, label, row.order_id, row.idx, row.cell_id, lies, fixed)
 
 
 def _blocked(row: Booking) -> Piece:
     return Piece(row.what, "", row.label, 0, 0, row.cell_id, Span(row.starts, row.ends), fixed=True)
-
-
-def _steps() -> list[Operation]:
-    going_on = WorkOrder.status.in_(("planned", "running", "held"))
-    asked = select(Operation).join(Operation.order).where(going_on, Operation.status != "cancelled")
-    return list(db.session.scalars(asked))
-
-
-def _piece(operation: Operation, cell_id: int, span: Span) -> Piece:
-    fixed = operation.pinned or not operation.movable
-    names = (operation.what, operation.ref, operation.label, operation.order_id, operation.idx)
-    return Piece(*names, cell_id, span, fixed)
