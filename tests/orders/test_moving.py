@@ -54,6 +54,18 @@ def test_a_change_that_keeps_its_rules_passes_though_others_are_broken(app):
     assert rules_broken() == [("R1", "WO-1-2", "WO-1-1"), ("R2", "WO-1-2", "WO-1-1")]
 
 
+def test_of_two_that_begin_together_all_answers_speak_of_the_same(app):
+    order(step("11:00", "13:00"), ref="WO-2")
+    order(step("11:00", "12:00"), ref="WO-3")
+    order(step("14:00", "15:00"))
+
+    asked = orders.check("WO-1-1", at("11:30"), at("12:30"), None, NOW)
+
+    with pytest.raises(RuleViolation) as no:
+        move("WO-1-1", "11:30", "12:30")
+    assert asked.violations == no.value.violations
+
+
 def test_maintenance_is_in_the_way(app):
     order(step("11:00", "12:00"))
     with transaction():

@@ -48,7 +48,7 @@ def arounds(places: Mapping[Operation, Place], now: datetime) -> list[Around]:
     for cell_id, lane in lanes.items():
         arriving = [_taken_by(op, place.span) for op, place in places.items() if place.cell_id == cell_id]
         stays = [taken for taken in lane if taken.what not in moving]
-        lanes[cell_id] = sorted([*stays, *arriving], key=lambda taken: (taken.start, taken.end))
+        lanes[cell_id] = sorted([*stays, *arriving], key=_by_time)
     return [
         surrounded(op, [taken for taken in lanes[place.cell_id] if taken.what != op.what], becomes, now)
         for op, place in places.items()
@@ -78,7 +78,12 @@ def lanes_of(cell_ids: Collection[int], since: datetime) -> dict[int, list[Taken
     refs = _refs(found)
     for row in found:
         lanes[row.cell_id].append(Taken(row.starts, row.ends, row.kind, row.what, row.label, refs.get(row.what, "")))
-    return lanes
+    return {cell_id: sorted(lane, key=_by_time) for cell_id, lane in lanes.items()}
+
+
+def _by_time(taken: Taken) -> tuple[datetime, datetime, str]:
+    """Two that begin at one moment come in the same order whoever asks: a rule speaks of the first that is met."""
+    return taken.start, taken.end, taken.what
 
 
 def _refs(found: Sequence[Booking]) -> dict[str, str]:
