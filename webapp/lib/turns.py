@@ -30,7 +30,7 @@ class Turn:
     number: int
     clock: Clock
 
-    def go_on(self, heed: bool = True, **values: object) -> None:
+    def go_on(self, heed: bool = True, **values: Any) -> None:
         """Within a transaction: how far it is, and that somebody is at it. heed: stop if it was called off."""
         kept = {"turn_until": self.clock() + TURN, **values}
         mine = update(self.model).where(self.model.id == self.id, self.model.turn == self.number)
@@ -40,7 +40,7 @@ class Turn:
         if not done.rowcount:  # type: ignore[attr-defined]
             raise TurnIsOver
 
-    def tell(self, **values: object) -> None:
+    def tell(self, **values: Any) -> None:
         """The same, as an act of its own."""
         with transaction():
             self.go_on(**values)

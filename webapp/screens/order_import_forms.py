@@ -66,7 +66,8 @@ class OrderRulesForm(RoomForm):
 
 def _machines() -> dict[str, Sequence[str]]:
     """As the file calls each -> the cell and the kind that somebody typed beside it."""
-    typed, found = request.form, {}
+    typed = request.form
+    found: dict[str, Sequence[str]] = {}
     for n in range(MOST_MACHINES):
         if text := typed.get(f"machines-{n}-text"):
             cell, kind = (" ".join(typed.get(f"machines-{n}-{part}", "").split()) for part in ("cell", "kind"))
