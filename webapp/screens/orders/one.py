@@ -91,7 +91,9 @@ def _numbered(id: int) -> WorkOrder:
 
 
 def _rows(order: WorkOrder, wrong: Sequence[Conflict], now: datetime) -> list[StepRow]:
-    names, reach = {cell.id: cell.name for cell in cells.all_cells(retired=True)}, reach_of(order.operations, now)
+    # Held while the rows are made: each step asks for its cell again, which costs nothing while somebody has it.
+    machines, reach = cells.all_cells(retired=True), reach_of(order.operations, now)
+    names = {cell.id: cell.name for cell in machines}
     following = next((step for step in order.operations if step.status not in ("done", "cancelled")), None)
     found = []
     for step in order.operations:
