@@ -22,20 +22,23 @@ def tell(no: Refusal, headers: Mapping[str, str]) -> Response:
     if request.headers.get("HX-Request"):
         answer = make_response(render_template("components/_refusal.html", refusal=no), no.status, INTO_PLACE)
     else:
-        page = render_template(f"errors/{_page(no.status)}.html", refusal=no, ended_at=_ended_at(no))
+        told = {"refusal": no, "ended_at": _told_at(no, "ended_at"), "free_from": _told_at(no, "earliest_start")}
+        page = render_template(f"errors/{_page(no)}.html", **told)
         answer = make_response(page, no.status)
     answer.headers.extend(headers)
     return answer
 
 
-def _ended_at(no: Refusal) -> datetime | None:
-    """When somebody else ended it, where that is why."""
-    told = no.details.get("ended_at")
-    return read_time(str(told), "ended_at") if told else None
+def _told_at(no: Refusal, name: str) -> datetime | None:
+    """A time among its details: when somebody else ended it, from when on a place is free."""
+    told = no.details.get(name)
+    return read_time(str(told), name) if told else None
 
 
-def _page(status: int) -> int:
-    """The page that tells this status, or its nearest."""
-    if status in PAGES:
-        return status
-    return 409 if status == 412 else 500 if status > 500 else 400
+def _page(no: Refusal) -> int | str:
+    """The page that tells this, or its nearest."""
+    if no.code == "RULE_VIOLATION":
+        return "rule"
+    if no.status in PAGES:
+        return no.status
+    return 409 if no.status == 412 else 500 if no.status > 500 else 400
