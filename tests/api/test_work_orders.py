@@ -2,14 +2,19 @@
 
 from contextlib import contextmanager
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
+from jsonschema import Draft202012Validator
 from sqlalchemy import event
 
 from tests.api.programs import assert_refused, nobody, program_of
+from tests.api.test_document import schema_of
 from tests.world import make_cell
+from webapp import orders
 from webapp.extensions import db
 from webapp.lib.clock import iso, utcnow
+from webapp.lib.refusal import NotFound
 
 OPERATION = {
     "id",
@@ -258,6 +263,8 @@ def test_other_roles_plan_none(app, pat, username):
 def test_one_that_is_not_there(app, pat, ref):
     assert_refused(nobody(app).get(f"/work-orders/{ref}"), 404, "NOT_FOUND")
     assert_refused(nobody(app).get(f"/operations/{ref}/constraints"), 404, "NOT_FOUND")
+    with pytest.raises(NotFound):
+        orders.one_operation(unquote(ref))
 
 
 def test_a_name_with_blanks_and_signs_is_an_address(pat):
@@ -265,3 +272,24 @@ def test_a_name_with_blanks_and_signs_is_an_address(pat):
     answer = pat.post("/work-orders", {"id": ref, "product": "A", "qty": 1})
 
     assert pat.get(answer.headers["Location"].removeprefix("/api")).json["id"] == ref
+
+
+def test_answers_are_as_the_document_says(app, pat):
+    created(pat, id="WO-1", operations=[step(id="OP-1"), {"name": "Wash", "seconds": 60, "id": "OP-2"}])
+    slot = {"start": hour(0), "end": hour(3)}
+    document = nobody(app).get("/openapi.json").json
+    told = {
+        ("/work-orders", "get", "200"): pat.get("/work-orders"),
+        ("/work-orders", "post", "201"): pat.post("/work-orders", {"product": "A", "qty": 1, "operations": [step()]}),
+        ("/work-orders/{id}", "get", "200"): pat.get("/work-orders/WO-1"),
+        ("/work-orders/{id}", "patch", "200"): pat.patch("/work-orders/WO-1", {"note": "n"}),
+        ("/operations/{id}/validate", "post", "200"): pat.post("/operations/OP-1/validate", slot),
+        ("/operations/{id}/constraints", "get", "200"): pat.get("/operations/OP-1/constraints"),
+        ("/operations/{id}/valid-slots", "get", "200"): pat.get("/operations/OP-1/valid-slots"),
+        ("/operations/{id}", "patch", "200"): pat.patch("/operations/OP-1", {"start": hour(3), "end": hour(4)}),
+    }
+
+    for (path, method, status), answer in told.items():
+        validator = Draft202012Validator(schema_of(document, path, method, status))
+        assert str(answer.status_code) == status
+        assert [error.message for error in validator.iter_errors(answer.json)] == [], path

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Response, after_this_request
 from flask_smorest import Blueprint
-from werkzeug.routing import IntegerConverter, UnicodeConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from webapp.api.reading import limit_body
 from webapp.jobs import wake
@@ -16,10 +16,11 @@ class Identity(IntegerConverter):
     regex = "[1-9][0-9]{0,8}"
 
 
-class Ref(UnicodeConverter):
+class Ref(BaseConverter):
     """<ref:id>: a name as people gave it, such as WO-1001: 1 to 60 characters, no slash, nothing that is no text."""
 
     regex = r"[^/\\\x00-\x1f\x7f]{1,60}"
+    part_isolating = True
 
 
 bp = Blueprint("api", __name__, url_prefix="/api")

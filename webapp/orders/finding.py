@@ -9,11 +9,12 @@ from webapp.extensions import db
 from webapp.lib.refusal import NotFound
 from webapp.orders.models import Operation, WorkOrder
 from webapp.orders.placing import names_of
+from webapp.orders.specs import ref_complaint
 
 
 def one_order(ref: str) -> WorkOrder:
     """Raises NotFound."""
-    order = db.session.scalar(select(WorkOrder).where(WorkOrder.ref == ref))
+    order = db.session.scalar(select(WorkOrder).where(WorkOrder.ref == ref)) if _may_be(ref) else None
     if order is None:
         raise NotFound(f"There is no work order {ref}")
     return order
@@ -21,7 +22,7 @@ def one_order(ref: str) -> WorkOrder:
 
 def one_operation(ref: str) -> Operation:
     """Raises NotFound."""
-    operation = db.session.scalar(select(Operation).where(Operation.ref == ref))
+    operation = db.session.scalar(select(Operation).where(Operation.ref == ref)) if _may_be(ref) else None
     if operation is None:
         raise NotFound(f"There is no operation {ref}")
     return operation
@@ -58,9 +59,14 @@ def hold_orders(order_ids: Iterable[int]) -> None:
 
 
 def _by_ref(refs: Collection[str]) -> dict[str, Operation]:
-    rows = db.session.scalars(select(Operation).where(Operation.ref.in_(list(refs))))
+    rows = db.session.scalars(select(Operation).where(Operation.ref.in_([ref for ref in refs if _may_be(ref)])))
     found = {operation.ref: operation for operation in rows}
     for ref in refs:
         if ref not in found:
             raise NotFound(f"There is no operation {ref}")
     return found
+
+
+def _may_be(ref: str) -> bool:
+    """PostgreSQL refuses to be asked for a NUL."""
+    return ref_complaint(ref) is None
