@@ -28,8 +28,8 @@ class Model:
         self.lanes: dict[int, list[cp_model.IntervalVar]] = defaultdict(list)
         for job in shop.jobs:
             self._job(job)
-        for lane in self.lanes.values():
-            self.model.add_no_overlap(lane)
+        for cell, lane in self.lanes.items():
+            self.model.add_no_overlap([*lane, *self._taken(cell)])
         self._aim(best)
         self._hint(best)
 
@@ -48,26 +48,38 @@ class Model:
             before = task
 
     def _task(self, task: Task) -> None:
+        hours = {cell: self._hours(task, cell) for cell in task.cells}
+        common = next(iter(hours.values()))
+        for one in hours.values():
+            common = common.union_with(one)
+        start = self.starts[task.ref] = self.model.new_int_var_from_domain(common, task.ref)
         if len(task.cells) == 1:
-            start = self.model.new_int_var_from_domain(self._openings(task, task.cells[0]), task.ref)
             self.lanes[task.cells[0]].append(self.model.new_fixed_size_interval_var(start, task.seconds, task.ref))
         else:
-            start = self.model.new_int_var(0, self.shop.until - self.shop.begin, task.ref)
-            self._choice(task, start)
-        self.starts[task.ref] = start
+            self._choice(task, start, {cell: one for cell, one in hours.items() if one.size() < common.size()})
 
-    def _choice(self, task: Task, start: "cp_model.IntVar") -> None:
+    def _choice(self, task: Task, start: "cp_model.IntVar", other: "Mapping[int, cp_model.Domain]") -> None:
+        """other: of cells that keep other hours than all of them together. To say it of each would cost the search a
+        literal for every shift."""
         self.chosen[task.ref] = {cell: self.model.new_bool_var(f"{task.ref} on {cell}") for cell in task.cells}
         self.model.add_exactly_one(self.chosen[task.ref].values())
         for cell, here in self.chosen[task.ref].items():
-            self.model.add_linear_expression_in_domain(start, self._openings(task, cell)).only_enforce_if(here)
+            if cell in other:
+                self.model.add_linear_expression_in_domain(start, other[cell]).only_enforce_if(here)
             interval = self.model.new_optional_fixed_size_interval_var(start, task.seconds, here, f"{task.ref}@{cell}")
             self.lanes[cell].append(interval)
 
-    def _openings(self, task: Task, cell: int) -> "cp_model.Domain":
+    def _hours(self, task: Task, cell: int) -> "cp_model.Domain":
         begin = self.shop.begin
-        opened = [[first - begin, last - begin] for first, last in self.shop.openings(cell, task.seconds)]
-        return self.domain_of(opened)
+        hours = [[first - begin, last - begin] for first, last in self.shop.hours(cell, task.seconds) if first <= last]
+        return self.domain_of(hours)
+
+    def _taken(self, cell: int) -> "list[cp_model.IntervalVar]":
+        begin = self.shop.begin
+        return [
+            self.model.new_fixed_size_interval_var(start - begin, end - start, f"taken {cell} {start}")
+            for start, end in self.shop.taken_of(cell)
+        ]
 
     def _aim(self, best: Mapping[str, Place]) -> None:
         now = score(self.shop, best)

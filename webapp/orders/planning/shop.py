@@ -88,6 +88,15 @@ class Shop:
             self._openings[cell_id, seconds] = found
         return self._openings[cell_id, seconds]
 
+    def hours(self, cell_id: int, seconds: int) -> list[Stretch]:
+        """The same by the cell's calendar alone, whatever it is taken for."""
+        return openings(self.working.get(cell_id), (), seconds, self.begin, self.until)
+
+    def taken_of(self, cell_id: int) -> list[Stretch]:
+        """From begin up to until, in order and apart."""
+        cut = ((max(start, self.begin), min(end, self.until)) for start, end in self._merged[cell_id])
+        return [(start, end) for start, end in cut if start < end]
+
     @cached_property
     def _merged(self) -> dict[int, list[Stretch]]:
         cells = {cell for task in self.loose for cell in task.cells}
