@@ -19,7 +19,7 @@ LAYERS = (
 
 @dataclass(frozen=True)
 class DayHours:
-    """Seconds of one day. name: each once, "Tue 3 Mar"; used, unused: of what is over; the others: of what is to come."""
+    """Seconds of one day. name: each once, "Tue 3 Mar"; used, unused: of what is over; the others: of what comes."""
 
     name: str
     used: int = 0
