@@ -60,12 +60,13 @@ from webapp.orders.runs.holding import hold_order, resume_order
 from webapp.orders.runs.reasons import Reason
 from webapp.orders.runs.starting import start_operation, start_order
 from webapp.orders.runs.sweeping import heed_cells, start_waiting
-from webapp.orders.specs import OperationSpec, OrderSpec
+from webapp.orders.specs import RESERVED, OperationSpec, OrderSpec
 from webapp.orders.stepping import set_operations
 from webapp.orders.taking_back import plan_changes, take_back
 
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
+    "RESERVED",
     "CannotGo",
     "Comparison",
     "Difference",

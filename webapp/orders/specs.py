@@ -19,6 +19,9 @@ LONGEST = timedelta(days=366)
 # Control characters (a NUL among them, which PostgreSQL refuses) and halves of characters, which are no text.
 NO_TEXT = ("Cc", "Cs")
 
+#: What stands where a name of an order could: an order called so would have no address.
+RESERVED = ("new", "paste", "pasted", "part", "list", "imports")
+
 Complaints = dict[str, str]
 
 
@@ -74,7 +77,7 @@ def complaints_of(specs: Sequence[OrderSpec], machines: Mapping[int, str]) -> Co
 
 def header_complaints(spec: OrderSpec) -> Complaints:
     found = {
-        "ref": ref_complaint(spec.ref) if spec.ref else None,
+        "ref": _order_ref(spec.ref) if spec.ref else None,
         "product": _required(spec.product, LONGEST_PRODUCT),
         "qty": _whole(spec.qty, 1, LARGEST_QTY),
         "due_at": moment_complaint(spec.due_at),
@@ -93,6 +96,10 @@ def steps_complaints(steps: Sequence[OperationSpec], machines: Mapping[int, str]
     }
     found |= _repeated((f"operations.{k}.ref", step.ref) for k, step in enumerate(steps))
     return found | _sequence([k + 1 if step.idx is None else step.idx for k, step in enumerate(steps)])
+
+
+def _order_ref(ref: object) -> str | None:
+    return "must be a number such as WO-1001: pages have that word" if ref in RESERVED else ref_complaint(ref)
 
 
 def ref_complaint(ref: object) -> str | None:

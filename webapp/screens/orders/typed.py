@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from webapp.lib.refusal import Invalid
-from webapp.orders import OperationSpec, OrderSpec
+from webapp.orders import RESERVED, OperationSpec, OrderSpec
 from webapp.screens.orders.pasted import OrderText, StepText
 from webapp.screens.times import exact_time
 
@@ -26,8 +26,6 @@ _UNITS = {
     **dict.fromkeys(("d", "day", "days"), 86_400),
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1),
 }
-#: What stands in addresses where an order's number would stand.
-OUR_WORDS = ("new", "paste", "pasted", "part", "list", "imports")
 A_TIME = "must be a time such as 2026-09-16 14:30"
 HOW_LONG = "must be a length of time such as 45, 45 min, 1 h 30 or 1:30"
 
@@ -42,7 +40,7 @@ class Plant:
 
 def read_order(text: OrderText, plant: Plant, slips: Slips) -> OrderSpec:
     """What is wrong is told in slips; what could not be read is as if it were not there."""
-    if text.ref.lower() in OUR_WORDS:
+    if text.ref.lower() in RESERVED:
         _add(slips, "ref", f"{text.ref} is a word of this program's addresses; choose another")
     return OrderSpec(
         ref=text.ref,
