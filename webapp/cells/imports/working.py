@@ -3,14 +3,10 @@ from where he was.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import select, update
 
 from webapp import journal, ledger
 from webapp.cells.imports.models import UNDER_WAY, StateImport
@@ -22,24 +18,10 @@ from webapp.cells.imports.writing import write_cell
 from webapp.extensions import db, touch, transaction
 from webapp.lib.lines import BadFile, Numbered
 from webapp.lib.spool import BadRow, Far, Refused
+from webapp.lib.turns import Clock, Turn, TurnIsOver, is_owed, take_turn
 
-TURN = timedelta(seconds=60)
 AT_ONCE = 10_000  # lines
 MOST_LINES, MOST_REFUSED = 50_000_000, 1_000_000
-Clock = Callable[[], datetime]
-
-
-class TurnIsOver(Exception):
-    """It was called off, or somebody else works on it."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """The right to work on an import."""
-
-    import_id: int
-    number: int
-    clock: Clock
 
 
 def go_on_importing(folder: Path, clock: Clock, within: float = 20.0) -> bool:
@@ -47,10 +29,10 @@ def go_on_importing(folder: Path, clock: Clock, within: float = 20.0) -> bool:
 
     A cell that was begun is told whole.
     """
-    turn = _take_turn(clock)
+    turn = take_turn(StateImport, UNDER_WAY, clock)
     if turn is None:
         return False
-    spool = Spool(folder_of(turn.import_id, folder))
+    spool = Spool(folder_of(turn.id, folder))
     try:
         _work(turn, spool, folder, time.monotonic() + within)
     except BadFile as no:
@@ -59,33 +41,20 @@ def go_on_importing(folder: Path, clock: Clock, within: float = 20.0) -> bool:
         pass
     finally:
         spool.close()
-    _clear(turn.import_id, folder)
-    return _anything_left()
-
-
-def _take_turn(clock: Clock) -> Turn | None:
-    """One import at a time, the oldest first; None: none is owed, or somebody is at it."""
-    now = clock()
-    with transaction():
-        owed = select(StateImport).where(StateImport.status.in_(UNDER_WAY)).order_by(StateImport.id).limit(1)
-        found = db.session.scalar(owed.with_for_update())
-        if found is None or (found.turn_until and found.turn_until > now):
-            return None
-        found.turn += 1
-        found.turn_until = now + TURN
-        return Turn(found.id, found.turn, clock)
+    _clear(turn.id, folder)
+    return is_owed(StateImport, UNDER_WAY)
 
 
 def _work(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
-    if one_import(turn.import_id).status != "writing":
+    if one_import(turn.id).status != "writing":
         _read(turn, spool, folder, deadline)
-    if one_import(turn.import_id).status == "writing":
+    if one_import(turn.id).status == "writing":
         _write(turn, spool, deadline)
     _tell(turn, turn_until=None)
 
 
 def _read(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
-    job, lines = one_import(turn.import_id), lines_of(turn.import_id, folder)
+    job, lines = one_import(turn.id), lines_of(turn.id, folder)
     begun = job.begun_at or turn.clock()
     reader = Reader(job.settled, lines.header, known_cells(job.settled), begun, ledger.kept_from())
     db.session.rollback()  # nothing is held open while a file is read
@@ -129,7 +98,7 @@ def _counts(far: Far) -> dict[str, Any]:
 
 def _judge(turn: Turn, spool: Spool) -> None:
     """The whole file is read: is it to be written?"""
-    far, rules = spool.far, one_import(turn.import_id).settled
+    far, rules = spool.far, one_import(turn.id).settled
     rows = far.good + far.spare + far.refused
     if not far.good:
         raise BadFile("not one of its rows can be used" if rows else "it has no rows, only a first line")
@@ -140,32 +109,27 @@ def _judge(turn: Turn, spool: Spool) -> None:
 
 def _write(turn: Turn, spool: Spool, deadline: float) -> None:
     names = spool.names()
-    for done, name in enumerate(names[one_import(turn.import_id).cells_done :], one_import(turn.import_id).cells_done):
+    for done, name in enumerate(names[one_import(turn.id).cells_done :], one_import(turn.id).cells_done):
         _tell(turn)
-        write_cell(turn.import_id, name, spool, turn.clock(), lambda: _tell(turn, heed=False))
+        write_cell(turn.id, name, spool, turn.clock(), lambda: _tell(turn, heed=False))
         _tell(turn, cells_done=done + 1, heed=False)
         if time.monotonic() > deadline:
             break
-    if one_import(turn.import_id).cells_done == len(names):
+    if one_import(turn.id).cells_done == len(names):
         _end(turn, "done")
 
 
 def _tell(turn: Turn, heed: bool = True, **values: object) -> None:
-    """How far it is, and that somebody is at it. heed: stop if it was called off."""
-    kept = {"turn_until": turn.clock() + TURN, **values}
+    """How far it is, and that somebody is at it."""
     with transaction():
-        mine = update(StateImport).where(StateImport.id == turn.import_id, StateImport.turn == turn.number)
-        if heed:
-            mine = mine.where(StateImport.status.in_(UNDER_WAY))
-        if not db.session.execute(mine.values(kept)).rowcount:  # type: ignore[attr-defined]
-            raise TurnIsOver
-        touch(f"import:{turn.import_id}")
+        turn.go_on(heed, **values)
+        touch(f"import:{turn.id}")
 
 
 def _end(turn: Turn, status: str, problem: str = "") -> None:
     now = turn.clock()
     with transaction():
-        job = one_import(turn.import_id)
+        job = one_import(turn.id)
         if job.turn != turn.number or not job.under_way:
             return
         job.status, job.ended_at, job.problem, job.turn_until = status, now, problem[:400], None
@@ -173,12 +137,6 @@ def _end(turn: Turn, status: str, problem: str = "") -> None:
         journal.record(
             f"{'finished' if status == 'done' else 'refused'} import", f"import:{job.id}", job.by, now, **told
         )
-
-
-def _anything_left() -> bool:
-    found = db.session.scalar(select(StateImport.id).where(StateImport.status.in_(UNDER_WAY)).limit(1))
-    db.session.rollback()
-    return found is not None
 
 
 def _clear(import_id: int, folder: Path) -> None:
