@@ -57,7 +57,7 @@ def timetable(config: Config) -> list[Chore]:
         Chore("watch_flapping", every=60, offset=20, queue="slow"),
         Chore("forget_history", every=3600, offset=1500, queue="slow", heavy=True),
         Chore("make_months", every=3600, offset=600, queue="slow"),
-        Chore("bring_in_history", every=10, queue="slow", heavy=True),
+        Chore("bring_in_history", every=60, offset=5, queue="slow", heavy=True),
         Chore("bring_in_orders", every=60, offset=3, queue="slow", heavy=True),
         Chore("make_plans", every=60, offset=10, queue="slow", heavy=True),
         Chore("seal_history", every=60, offset=20, queue="slow", heavy=True),

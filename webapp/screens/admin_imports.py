@@ -128,7 +128,7 @@ def _settled(id: int, begin: bool) -> Response | tuple[str, int]:
     if form.errors:
         return _rules_page(id, form, preview), 422
     if begin:
-        wake(work.bring_in_history, "slow")
+        wake(work.bring_in_history, "slow", first=True)
     return redirect(url_for("admin_imports.show", id=id), 303)
 
 
