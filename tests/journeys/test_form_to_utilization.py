@@ -88,7 +88,7 @@ def figures(dee: Page, start: str, end: str) -> tuple[dict[str, object], dict[st
     assert dee.url.endswith("/utilization")
     dee.goto(f"/utilization?start={quote(start)}&end={quote(end)}")
     shown: dict[str, object] = {}
-    for row in dee.locator("table:has(th:text('Maintenance')) tbody tr").all():
+    for row in dee.locator("table:has(th:text('Maintenance')) tbody tr:has(td[data-seconds])").all():
         numbers = row.locator("td[data-seconds]").all()
         seconds = [int(number.get_attribute("data-seconds") or "-1") for number in numbers]
         share = row.locator("td").first.inner_text()

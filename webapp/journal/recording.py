@@ -53,7 +53,7 @@ def recent(
 
 
 def _of_kind(kind: str) -> ColumnElement[bool]:
-    named = [Entry.subject.startswith(f"{name}:", autoescape=True) for name in KINDS[kind]]
+    named = [Entry.subject.startswith(f"{name}:", autoescape=True) for name in KINDS.get(kind, (kind,))]
     done = [Entry.verb.endswith(f" {word}", autoescape=True) for word in DONE_TO_CELLS.get(kind, ())]
     return or_(*named, *done)
 

@@ -29,7 +29,7 @@ COUNTS = "live:counts"
 HUBS = "live:hub:"
 
 #: A topic as it may stand in an address.
-A_TOPIC = re.compile(r"[a-z]+(?:-[a-z]+)*(?::[0-9a-z]{1,18}(?:-[0-9]{1,3})?)?", re.ASCII)
+A_TOPIC = re.compile(r"[a-z]+(?:-[a-z]+)*(?::(?:now|[0-9]{1,18})(?:-[0-9]{1,3})?)?", re.ASCII)
 MOST_TOPICS = 12
 
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"

@@ -11,7 +11,7 @@ from webapp.orders.models import Operation, WorkOrder
 def order_refs(numbers: Collection[int]) -> dict[int, str]:
     """{order's number: its ref}, of those that there are."""
     rows = db.session.execute(select(WorkOrder.id, WorkOrder.ref).where(WorkOrder.id.in_(numbers)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def operations_numbered(numbers: Collection[int]) -> dict[int, Operation]:
