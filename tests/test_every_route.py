@@ -56,6 +56,7 @@ def addresses(app, there_is=None, strange=()):
 
 def numbers():
     """Of what there is, by the noun in its address."""
+    care = upkeep.board(utcnow())
     return {
         "projects": [str(project.id) for project in projects.search(Filters()).projects],
         "cells": [str(cell.id) for cell in cells.all_cells(retired=True)],
@@ -70,9 +71,9 @@ def numbers():
         "reasons": [str(reason.id) for reason in cells.reasons()[:2]],
         "utilization": ["utilization", "out-of-shift"],
         "issues": [str(issue.id) for issue in issues.issues_page(issues.IssueFilters())],
-        "duties": [str(duty.id) for duty in upkeep.duties_numbered(range(9))],
-        "windows": [str(window.id) for window in upkeep.windows_numbered(range(9))],
-        "requests": [str(asked.id) for asked in upkeep.requests_numbered(range(9))],
+        "duties": [str(line.duty.id) for line in care.lines],
+        "windows": [str(window.id) for window in (*care.under_way, *care.planned)],
+        "requests": [str(asked.id) for asked in care.requests],
         "displays": [str(display.id) for display in people.displays()],
         "wall": [str(display.id) for display in people.displays()],
     }

@@ -37,7 +37,7 @@ def test_playing_moves_the_clock_and_the_states(cell: str, tab: Page):
     expect(tab.locator(f"{cell} [data-word]")).to_have_text("Running")
     begun = tab.text_content("[data-when]")
 
-    tab.click("[data-speed='600']")
+    tab.click("[data-speed='120']")  # the stop lasts half a minute then: time enough to press before it is over
     tab.click("[data-play]")
 
     expect(tab.locator(f"{cell} [data-word]")).to_have_text("Down")
