@@ -42,6 +42,8 @@ def test_playing_moves_the_clock_and_the_states(cell: str, tab: Page):
 
     expect(tab.locator(f"{cell} [data-word]")).to_have_text("Down")
     expect(tab.locator(f"{cell} [data-line]")).to_have_text("E-417")
+    stood = tab.text_content("[data-when]") or ""
+    expect(tab.locator("[data-when]")).not_to_have_text(stood)  # pausing goes back to the full minute
     tab.keyboard.press("Escape")
     tab.click("[data-play]")
     assert tab.text_content("[data-when]") != begun
