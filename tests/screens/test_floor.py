@@ -33,11 +33,13 @@ def test_a_tile_says_what_its_cell_does(client):
     project = make_running("ada", name="Housing")
     says(cell, "running")
     idle_cell("C02")
+    idle_cell("C03", takes=["operation"])
 
     page = words(client.get("/floor"))
 
     assert f"C01 Running mill {project.label} Housing" in page
     assert "Takes the next project that fits" in page
+    assert "Takes the next operation" in page
 
 
 def test_a_tile_whose_cell_fell_silent_says_since_when(client):
