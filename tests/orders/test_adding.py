@@ -102,6 +102,15 @@ def test_numbers_go_on_after_the_largest(app):
     assert [one.ref for one in made] == ["WO-2002", "WO-2001", "WO-2003"]
 
 
+@pytest.mark.parametrize(("theirs", "ours"), [("WO-00042", "WO-1001"), ("WO-99999999", "WO-100000000")])
+def test_numbers_of_others_never_stop_ours(app, theirs, ours):
+    order(ref=theirs)
+
+    for free in (ours, f"WO-{int(ours.removeprefix('WO-')) + 1}"):
+        assert orders.next_ref() == free
+        assert orders.add_orders([spec()], "pat", NOW)[0].ref == free
+
+
 def test_a_step_whose_usual_name_is_taken_gets_another(app):
     order(step(ref="WO-2-1"))
 

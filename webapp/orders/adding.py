@@ -1,6 +1,6 @@
 """Orders come in: all of them or none, with the times they bring. What breaks a rule is shown, never refused."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import count
 from uuid import uuid4
@@ -20,7 +20,10 @@ from webapp.people import Caller, name_of
 
 #: The first number given, as in the source document.
 FIRST = 1001
-NUMBERED = "^WO-[0-9]{1,9}$"
+#: As numbers are given here. What others number, WO-00042 or WO-202611220001, is no place to go on from.
+NUMBERED = "^WO-[1-9][0-9]{0,7}$"
+#: How many numbers are looked up at once.
+FEW = 50
 
 
 def add_orders(specs: Sequence[OrderSpec], by: Caller | str, now: datetime, source: str = "") -> list[WorkOrder]:
@@ -41,9 +44,17 @@ def add_orders(specs: Sequence[OrderSpec], by: Caller | str, now: datetime, sour
 
 def next_ref() -> str:
     """The number after the largest one given: WO-1007. Another may take it meanwhile: the database decides."""
+    return next(_free_refs())
+
+
+def _free_refs() -> Iterator[str]:
+    """From the largest one given on, those that nobody has."""
     largest = select(WorkOrder.ref).where(WorkOrder.ref.regexp_match(NUMBERED))
     last = db.session.scalar(largest.order_by(func.length(WorkOrder.ref).desc(), WorkOrder.ref.desc()).limit(1))
-    return f"WO-{max(FIRST, int(last.removeprefix('WO-')) + 1) if last else FIRST}"
+    for low in count(max(FIRST, int(last.removeprefix("WO-")) + 1) if last else FIRST, FEW):
+        refs = [f"WO-{n}" for n in range(low, low + FEW)]
+        gone = refs_there(WorkOrder.ref, refs)
+        yield from (ref for ref in refs if ref not in gone)
 
 
 def machines(cell_ids: Iterable[int | None]) -> dict[int, str]:
@@ -111,9 +122,8 @@ def _written(specs: Sequence[OrderSpec], by: str, now: datetime, source: str) ->
 
 def _names(specs: Sequence[OrderSpec]) -> list[str]:
     """As given, else the next numbers."""
-    number = count(int(next_ref().removeprefix("WO-"))) if any(not spec.ref for spec in specs) else count()
     given = {spec.ref for spec in specs}
-    free = (ref for n in number if (ref := f"WO-{n}") not in given)
+    free = (ref for ref in _free_refs() if ref not in given)
     return [spec.ref or next(free) for spec in specs]
 
 
