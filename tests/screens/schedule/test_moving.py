@@ -108,6 +108,17 @@ def test_somebody_was_quicker(client, shop):
     assert sent(client, shop["start"] + 3 * HOUR, version=again["version"]).status_code == 303
 
 
+def test_somebody_was_quicker_and_it_lies_on_another_lane_now(client, shop):
+    page, other = values(client.get(PAGE)), shop["start"] + 2 * HOUR
+    orders.reschedule("OP-WO-1-2", other, other + 2 * HOUR, shop["two"].id, by=person("root"), now=utcnow())
+
+    stale = sent(client, shop["start"] + 3 * HOUR, cell=str(shop["one"].id), version=page["version"])
+
+    assert stale.status_code == 412
+    assert "by root: start is now" in words(stale)
+    assert "the lane is now C02" in words(stale)
+
+
 def test_seconds_that_a_field_does_not_show_are_kept(client, shop):
     odd = shop["start"] + 2 * HOUR + timedelta(seconds=17)
     orders.reschedule("OP-WO-1-2", odd, odd + HOUR, None, by=person("root"), now=utcnow())

@@ -8,7 +8,6 @@ from typing import Any
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import Optional
 
-from webapp import cells
 from webapp.lib.refusal import Invalid, Refusal
 from webapp.orders import RuleViolation
 from webapp.screens.filters import clock, day
@@ -54,17 +53,17 @@ class MoveForm(RoomForm):
         self.status = no.status
         who = no.details.get("changed_by") or "somebody"
         values: Any = no.details["values"]
-        said = "; ".join(f"{WORDS[name]} is now {_told(both['now'], name)}" for name, both in values.items())
+        said = "; ".join(f"{WORDS[name]} is now {_told(both['now'])}" for name, both in values.items())
         self.form_errors.append(f"{no.message}, by {who}: {said or 'its state'}. Saving again puts yours in its place")
         self.version.process_data(no.details["version"])
 
 
 #: Fields that the room names otherwise.
 NAMED = {"cell_id": "cell"}
-WORDS = {"start": "start", "end": "end", "cell_id": "the lane"}
+WORDS = {"start": "start", "end": "end", "machine": "the lane"}
 
 
-def _told(value: object, name: str) -> str:
+def _told(value: object) -> str:
     if isinstance(value, datetime):
         return f"{day(value)} {clock(value)}"
-    return cells.one(int(str(value))).name if name == "cell_id" and value else "none"
+    return str(value or "none")
