@@ -42,6 +42,16 @@ def test_some_rows_are_refused(app: Flask, cell: cells.Cell, tmp_path: Path) -> 
     assert "refused.csv" in said
 
 
+def test_whose_a_file_without_a_column_of_cells_is_is_an_option(app: Flask, cell: cells.Cell, tmp_path: Path) -> None:
+    content = "time,state\n2026-03-03T08:00Z,running\n2026-03-03T09:00Z,unknown\n"
+
+    code, said = bring(app, tmp_path, content, "--cell", "C01")
+
+    assert (code, "C01: 2 rows, running 1.0 h" in said) == (0, True)
+    assert bring(app, tmp_path, content)[0] == 1
+    assert "there is no C77" in bring(app, tmp_path, content, "--cell", "C77")[1]
+
+
 def test_cells_are_made_where_asked(app: Flask, cell: cells.Cell, tmp_path: Path) -> None:
     code, _ = bring(app, tmp_path, HEAD + GOOD + BAD, "--make-cells", "retired", "--kind", "lathe")
 

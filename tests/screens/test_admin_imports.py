@@ -118,6 +118,19 @@ def test_columns_and_words_are_told_on_the_page(root, folder):
     assert told(root, id)["words"] == "läuft = running"
 
 
+def test_whose_a_file_without_a_column_of_cells_is_is_chosen_on_the_page(root, folder):
+    id = brought(root, b"time,state\n2026-03-03T08:00Z,running\n2026-03-03T09:00Z,idle\n")
+    assert "Choose which cell all of it is of" in words(root.get(f"/admin/imports/{id}"))
+    assert complained_of(root.post(f"/admin/imports/{id}/beginning", data=told(root, id))) == ["column_cell"]
+
+    root.post(f"/admin/imports/{id}/rules", data={**told(root, id), "of_cell": "C01"})
+    assert "C01 running from 2026-03-03T08:00:00Z" in words(root.get(f"/admin/imports/{id}"))
+    root.post(f"/admin/imports/{id}/beginning", data=told(root, id))
+    work(folder)
+
+    assert [(cell.name, result.rows) for result, cell in cells.import_results(id)] == [("C01", 2)]
+
+
 def test_keys_that_are_passed_over_are_named(root):
     rows = b"machine,timestamp,key,value\nC01,2026-03-03T08:00Z,Program_Status,ACTIVE\nC01,2026-03-03T08:00Z,parts,7\n"
     id = brought(root, rows)

@@ -42,6 +42,7 @@ def _several(name: str, metavar: str, says: str) -> Any:
 @click.option("--zone", help="Whose clock times are read by that do not say. [default: the first site's]")
 @click.option("--shape", type=click.Choice(list(cells.IMPORT_SHAPES)), help="[default: as the header tells]")
 @_several("--column", "ROLE=NAME", "What a column is for, where its name does not tell: time=Zeitpunkt.")
+@click.option("--cell", "of_cell", metavar="NAME", help="Whose all of it is, where no column names the cell.")
 @_several("--word", "WORD=STATE", "What a word of the file means: an=running. May be given several times.")
 @_several("--key", "KEY=KEY", "Which item a key is: Program_Status=execution. May be given several times.")
 @click.option(

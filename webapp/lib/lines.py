@@ -29,13 +29,13 @@ class BadFile(Invalid):
 class Lines:
     """The lines of a file; the first tells its columns. Raises BadFile where it is no text in UTF-8.
 
-    such_as: columns that it might have, at least so many.
+    such_as: columns that it might have; least: how many it must.
     """
 
-    def __init__(self, path: Path, such_as: str) -> None:
+    def __init__(self, path: Path, such_as: str, least: int = 3) -> None:
         self.path = path
         with self._open() as lines:
-            self.header, self.separator = _header(next(self._texts(lines, 1), ""), such_as)
+            self.header, self.separator = _header(next(self._texts(lines, 1), ""), such_as, least)
 
     def rows(self, after: int = 1) -> Iterator[Numbered]:
         """(number, fields), or (number, what is wrong with it), of the lines after this one, without empty ones."""
@@ -94,20 +94,20 @@ def _text(line: bytes, number: int) -> str:
         raise BadFile(f"line {number} is not UTF-8 (byte {strange}); save the file as CSV in UTF-8") from None
 
 
-def _header(text: str, such_as: str) -> tuple[list[str], str]:
+def _header(text: str, such_as: str, least: int) -> tuple[list[str], str]:
     separator = max(SEPARATORS, key=text.count)
     found = _fields(text, separator)
     if not text.strip():
         raise BadFile("it is empty; its first line must name its columns")
     if isinstance(found, str):
         raise BadFile(f"its first line must name its columns: {found}")
-    return checked_header(found, such_as), separator
+    return checked_header(found, such_as, least), separator
 
 
-def checked_header(found: Sequence[str], such_as: str) -> list[str]:
+def checked_header(found: Sequence[str], such_as: str, least: int = 3) -> list[str]:
     """The names of its columns, each there once. Raises BadFile."""
     names = [name.strip() for name in found]
-    if len(names) < 3 or not all(name.isprintable() for name in names):
+    if len(names) < least or not all(name.isprintable() for name in names):
         raise BadFile(f"its first line must name its columns, such as {such_as}")
     twice = [name for name in names if name and names.count(name) > 1]
     if twice:

@@ -32,6 +32,7 @@ LINES = 'must be lines such as "an = running"'
 class RulesForm(RoomForm):
     shape = SelectField("What its rows are", validate_choice=False)
     column_cell = SelectField("Cell", validate_choice=False)
+    of_cell = SelectField("Which cell all of it is of", validate_choice=False)
     column_time = SelectField("Time", validate_choice=False)
     column_start = SelectField("From", validate_choice=False)
     column_end = SelectField("To", validate_choice=False)
@@ -56,6 +57,7 @@ class RulesForm(RoomForm):
         return ImportRules(
             shape=self.shape.data or "",
             columns={role: name for role, name in columns.items() if name},
+            of_cell=self.of_cell.data or "",
             zone=(self.zone.data or "").strip(),
             vocabulary=self.vocabulary.data or "",
             words=pairs(self.words.data or "", "words"),
@@ -83,6 +85,7 @@ def rules_form(job: StateImport, header: list[str]) -> RulesForm:
     form = RulesForm(data=_values(job))
     for role in ROLES:
         form[f"column_{role}"].choices = _choices({"": "–", **{name: name for name in header if name}})
+    form.of_cell.choices = _choices({"": "–", **{cell.name: cell.name for cell in cells.all_cells(retired=True)}})
     form.shape.choices, form.source.choices, form.new_cells.choices = map(_choices, (SHAPES, SOURCES, NEW_CELLS))
     form.vocabulary.choices = _choices({one.name: one.title for one in cells.VOCABULARIES.values()})
     form.site_id.choices = _choices({str(site.id): site.name for site in cells.sites()})

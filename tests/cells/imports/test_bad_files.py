@@ -183,6 +183,46 @@ def test_a_header_that_tells_nothing_cannot_be_begun(cell, tmp_path):
     assert cells.import_preview(job.id, NOW, tmp_path).problem == "Choose what the columns are"
 
 
+ALONE = text(f"{DAY}08:00Z,running", "yesterday,idle", f"{DAY}08:30Z,idle,C01", header="time,state")
+
+
+def test_a_file_without_a_column_of_cells_waits_for_somebody_to_say_whose_it_is(cell, tmp_path):
+    job = offered(ALONE, tmp_path)
+
+    with pytest.raises(Invalid) as no:
+        cells.begin_import(job.id, "root", NOW, tmp_path)
+
+    assert (job.settled.shape, job.settled.columns) == ("changes", {"time": "time", "state": "state"})
+    assert "or say which one cell all of it is of" in no.value.details["fields"]["column_cell"][0]
+    assert cells.import_preview(job.id, NOW, tmp_path).problem == "Choose which cell all of it is of"
+
+
+def test_bad_rows_of_a_file_of_one_cell_are_refused_by_their_lines(cell, tmp_path):
+    seen = cells.import_preview(offered(ALONE, tmp_path, of_cell="C01").id, NOW, tmp_path)
+    job = bring(ALONE, tmp_path, of_cell="C01")
+
+    assert [(row.line, row.told is not None) for row in seen.first] == [(2, True), (3, False), (4, False)]
+    assert {line: what for line, (what, _) in refused(job, tmp_path).items()} == {
+        3: "yesterday is no time",
+        4: "it has 3 fields",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "rules", "says"),
+    [
+        (ALONE, {"of_cell": "C77"}, "must be a cell's short name: there is no C77"),
+        (ALONE, {"of_cell": "C77/", "new_cells": "retired"}, "must be 1 to 20 letters"),
+        (text(GOOD), {"of_cell": "C01"}, "must be empty: the column cell says whose each row is"),
+    ],
+)
+def test_whose_a_file_is_must_be_one_answer(cell, tmp_path, content, rules, says):
+    with pytest.raises(Invalid) as no:
+        offered(content, tmp_path, **rules)
+
+    assert says in no.value.details["fields"]["of_cell"][0]
+
+
 def test_what_is_begun_is_not_changed_any_more(cell, tmp_path):
     job = bring(text(GOOD), tmp_path)
 

@@ -106,6 +106,46 @@ def test_columns_of_another_name_and_states_of_another_tongue(cell, tmp_path):
     assert states("C01") == [("running", "08:00", "10:00")]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["time,state", f"{DAY}08:00Z,running", f"{DAY}09:00Z,idle", f"{DAY}09:30Z,unknown"],
+        ["state,from,to", f"running,{DAY}08:00Z,{DAY}09:00Z", f"idle,{DAY}09:00Z,{DAY}09:30Z"],
+        [
+            "timestamp,key,value",
+            f"{DAY}08:00Z,execution,ACTIVE",
+            f"{DAY}09:00Z,execution,READY",
+            f"{DAY}09:30Z,avail,UNAVAILABLE",
+        ],
+    ],
+)
+def test_a_file_without_a_column_of_cells_is_of_the_cell_somebody_chose(cell, tmp_path, rows):
+    for _ in range(2):
+        job = bring("\n".join(rows), tmp_path, of_cell="C01", silence=60)
+
+        assert (job.status, job.refused, job.cells_done) == ("done", 0, 1)
+        assert states("C01")[:2] == [("running", "08:00", "09:00"), ("idle", "09:00", "09:30")]
+        assert {state for state, _, _ in states("C01")[2:]} <= {"unknown"}
+
+
+def test_of_one_cell_in_a_file_and_among_others_it_is_the_same(cell, tmp_path):
+    make_cell("C02", in_service_from=LONG_AGO)
+    said = [f"{DAY}08:00Z,running", f"{DAY}08:30Z,idle", f"{DAY}12:00Z,down"]
+
+    bring(text(*[f"C01,{row}" for row in said], header=CHANGES), tmp_path, silence=60)
+    bring(text(*said, header="time,state"), tmp_path, silence=60, of_cell="C02")
+
+    assert history("C02") == history("C01") != []
+
+
+def test_the_cell_a_file_is_of_is_made_where_asked(cell, tmp_path):
+    alone = text(f"{DAY}08:00Z,running", header="time,state")
+
+    bring(alone, tmp_path, of_cell="C09", new_cells="in service", silence=60)
+
+    assert states("C09") == [("running", "08:00", "09:00")]
+
+
 def test_of_overlapping_rows_the_one_that_began_last_is_believed(cell, tmp_path):
     rows = [row("running", "08:00", "12:00"), row("idle", "09:00", "10:00"), row("down", "09:00", "09:30")]
 

@@ -8,13 +8,14 @@ from typing import IO
 from webapp import journal
 from webapp.cells.imports.models import StateImport
 from webapp.cells.imports.rules import Rules, check_rules, guessed
+from webapp.cells.places import by_name
 from webapp.extensions import db, transaction
 from webapp.lib.lines import BadFile, Lines
 from webapp.lib.moments import NO_ZONE, is_zone
 from webapp.lib.refusal import Invalid, NotFound, WrongState
 
 AT_ONCE = 1024 * 1024
-SUCH_AS = "cell,from,to,state"
+SUCH_AS, LEAST_COLUMNS = "cell,from,to,state", 2
 
 
 def one_import(import_id: int) -> StateImport:
@@ -34,7 +35,7 @@ def lines_of(import_id: int, folder: Path) -> Lines:
     path = folder_of(import_id, folder) / "file"
     if not path.exists():
         raise BadFile("the file is gone; bring it in anew")
-    return Lines(path, SUCH_AS)
+    return Lines(path, SUCH_AS, LEAST_COLUMNS)
 
 
 def offer_import(file: IO[bytes], name: str, zone: str, by: str, now: datetime, folder: Path) -> StateImport:
@@ -49,7 +50,7 @@ def offer_import(file: IO[bytes], name: str, zone: str, by: str, now: datetime, 
     try:
         with (kept / "file").open("wb") as copy:
             shutil.copyfileobj(file, copy, AT_ONCE)
-        header = Lines(kept / "file", SUCH_AS).header
+        header = Lines(kept / "file", SUCH_AS, LEAST_COLUMNS).header
         offered = _offer(header, _named(name), (kept / "file").stat().st_size, zone, by, now)
         shutil.rmtree(folder_of(offered.id, folder), ignore_errors=True)
         kept.rename(folder_of(offered.id, folder))
@@ -78,12 +79,18 @@ def _offer(header: list[str], name: str, size: int, zone: str, by: str, now: dat
 def settle_import(import_id: int, rules: Rules, folder: Path) -> StateImport:
     """How it is to be read, from now on."""
     header = lines_of(import_id, folder).header
-    check_rules(rules, header)
+    _check(rules, header)
     with transaction():
         offered = one_import(import_id)
         _refuse_unless_offered(offered)
         offered.rules = rules.plain()
     return offered
+
+
+def _check(rules: Rules, header: list[str]) -> None:
+    check_rules(rules, header)
+    if rules.of_cell and rules.new_cells == "refuse" and by_name(rules.of_cell) is None:
+        raise Invalid(of_cell=f"must be a cell's short name: there is no {rules.of_cell}; or let cells be made")
 
 
 def begin_import(import_id: int, by: str, now: datetime, folder: Path) -> StateImport:
@@ -94,7 +101,7 @@ def begin_import(import_id: int, by: str, now: datetime, folder: Path) -> StateI
         if begun.under_way:
             return begun
         _refuse_unless_offered(begun)
-        check_rules(begun.settled, header)
+        _check(begun.settled, header)
         begun.status, begun.begun_at = "waiting", now
         journal.record("began import", f"import:{begun.id}", by, now, file=begun.name, rules=begun.rules)
     return begun

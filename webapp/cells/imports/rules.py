@@ -1,5 +1,6 @@
 """How a file is to be read: which column is which, whose clock its times are, what its words mean."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
@@ -29,11 +30,15 @@ USUAL = {
 SOURCES = ("feed", "person")
 NEW_CELLS = ("refuse", "retired", "in service")
 LONGEST_SILENCE = 400 * 24 * 60
+NAME = re.compile(r"\w[\w .-]{0,19}")
+NAMES = "1 to 20 letters, digits, dots, dashes or spaces, such as C01"
 
 
 @dataclass(frozen=True)
 class Rules:
-    """columns: role -> header; words: word -> state, or -> word of the vocabulary; keys: key -> vocabulary's key.
+    """columns: role -> header; of_cell: whose every row is, where no column says it.
+
+    words: word -> state, or -> word of the vocabulary; keys: key -> vocabulary's key.
 
     silence: minutes for which the last word holds; None: until the next one, however late, and the last one not at all.
     most_bad: per cent of bad rows beyond which nothing is written; None: whatever is good goes in.
@@ -41,6 +46,7 @@ class Rules:
 
     shape: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    of_cell: str = ""
     zone: str = "UTC"
     vocabulary: str = "mtconnect"
     words: Mapping[str, str] = field(default_factory=dict)
@@ -60,6 +66,12 @@ class Rules:
         return self.vocabulary if self.shape == "items" else "states"
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """What its columns must be for, in the order of SHAPES."""
+        every = SHAPES[self.shape]
+        return tuple(role for role in every if role != "cell") if self.of_cell else every
+
+    @property
     def earliest(self) -> datetime:
         return datetime.combine(date.fromisoformat(self.not_before), datetime.min.time(), UTC)
 
@@ -76,14 +88,16 @@ def guessed(header: list[str]) -> tuple[str, dict[str, str]]:
     """(shape, columns) as far as the names tell; shape is empty where no shape has all it needs."""
     by_name = {plain_word(name).lower(): name for name in reversed(header)}
     found = {role: by_name[name] for role, names in USUAL.items() for name in reversed(names) if name in by_name}
-    fits = [shape for shape, roles in SHAPES.items() if all(role in found for role in roles)]
+    # A file of one cell may not name it: a shape that fits but for that is still told by its other columns.
+    has = [found, {"cell": "", **found}]
+    fits = [shape for given in has for shape, roles in SHAPES.items() if all(role in given for role in roles)]
     shape = fits[0] if fits else ""
     return shape, {role: found[role] for role in SHAPES.get(shape, found) if role in found}
 
 
 def check_rules(rules: Rules, header: list[str]) -> None:
     """Raise Invalid naming every field that cannot be accepted."""
-    wrong = {**_wrong_columns(rules, header), **_wrong_words(rules), **_wrong_rest(rules)}
+    wrong = {**_wrong_columns(rules, header), **_wrong_words(rules), **_wrong_rest(rules), **_wrong_cell(rules)}
     if wrong:
         raise Invalid(**wrong)
 
@@ -92,10 +106,17 @@ def _wrong_columns(rules: Rules, header: list[str]) -> dict[str, str]:
     if rules.shape not in SHAPES:
         shapes = "; ".join(f"{shape}: {', '.join(roles)}" for shape, roles in SHAPES.items())
         return {"shape": f"must be chosen: the columns {', '.join(header)} tell none. {shapes}"}
-    named = {role: rules.columns.get(role) for role in SHAPES[rules.shape]}
+    named = {role: rules.columns.get(role) for role in rules.roles}
     wrong = {f"column_{role}": "must be a column of the file" for role, name in named.items() if name not in header}
+    if "column_cell" in wrong:
+        wrong["column_cell"] += "; or say which one cell all of it is of"
     twice = [role for role, name in named.items() if name and list(named.values()).count(name) > 1]
     return wrong | {f"column_{role}": "must be a column of its own" for role in twice}
+
+
+def _wrong_cell(rules: Rules) -> dict[str, str]:
+    said = rules.columns.get("cell")
+    return {"of_cell": f"must be empty: the column {said} says whose each row is"} if rules.of_cell and said else {}
 
 
 def _wrong_words(rules: Rules) -> dict[str, str]:
@@ -118,6 +139,7 @@ def _whose(rules: Rules) -> str:
 
 def _wrong_rest(rules: Rules) -> dict[str, str]:
     right = {
+        "of_cell": (not rules.of_cell or bool(NAME.fullmatch(rules.of_cell)), f"must be {NAMES}"),
         "zone": (is_zone(rules.zone), NO_ZONE),
         "not_before": (_is_day(rules.not_before), "must be a day from 1980-01-01 on, such as 2016-01-01"),
         "silence": (

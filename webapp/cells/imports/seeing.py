@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from webapp import ledger
 from webapp.cells.imports.models import ImportResult, StateImport
 from webapp.cells.imports.offering import folder_of, lines_of, one_import
-from webapp.cells.imports.rules import Rules
+from webapp.cells.imports.rules import SHAPES, Rules
 from webapp.cells.imports.understanding import Known, Reader, Told
 from webapp.cells.models import Cell
 from webapp.extensions import db
@@ -106,8 +106,14 @@ def import_preview(import_id: int, now: datetime, folder: Path, rules: Rules | N
     except BadFile as no:
         found.problem = no.message
     except (KeyError, ValueError, AttributeError, Invalid):
-        found.problem = "Choose what the columns are"
+        found.problem = _to_choose(rules)
     return found
+
+
+def _to_choose(rules: Rules) -> str:
+    """What keeps the rows from being read."""
+    missing = [role for role in rules.roles if role not in rules.columns] if rules.shape in SHAPES else []
+    return "Choose which cell all of it is of" if missing == ["cell"] else "Choose what the columns are"
 
 
 def _look(found: Preview, reader: Reader, number: int, fields: list[str] | str) -> None:

@@ -1,6 +1,5 @@
 """One line of a file, understood or refused. Pure: what it may know of the factory comes with it."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -8,13 +7,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from webapp.cells.drivers.base import STATE_WORDS
-from webapp.cells.imports.rules import SHAPES, Rules
+from webapp.cells.imports.rules import NAME, NAMES, Rules
 from webapp.cells.vocabularies import SINGLE_WORDS, VOCABULARIES, plain_word
 from webapp.lib.moments import BadTime, micros, read_moment, shown_moment
 from webapp.lib.spool import BadRow
 
 SECOND, MINUTE = 1_000_000, 60_000_000  # microseconds
-_NAME = re.compile(r"\w[\w .-]{0,19}")
 
 
 class Known(NamedTuple):
@@ -42,7 +40,8 @@ class Reader:
         self.rules, self.cells = rules, cells
         self.zone = ZoneInfo(rules.zone)
         self.first, self.last = max(micros(rules.earliest), kept_from * SECOND), micros(now)
-        self.places = [header.index(rules.columns[role]) for role in SHAPES[rules.shape]]
+        self.places = [header.index(rules.columns[role]) for role in rules.roles]
+        self.of_cell = [rules.of_cell] if rules.of_cell else []
         self.width = len(header)
         self.silence = rules.silence * MINUTE if rules.silence else None
         self.read: Callable[..., Told | None] = getattr(self, f"_{rules.shape}")
@@ -54,11 +53,11 @@ class Reader:
             raise BadRow(fields, "a row of this file has " + self._columns)
         if len(fields) != self.width:
             raise BadRow(f"it has {len(fields)} fields", "a row of this file has " + self._columns)
-        return self.read(*[fields[place].strip() for place in self.places])
+        return self.read(*self.of_cell, *[fields[place].strip() for place in self.places])
 
     def key_of(self, fields: Sequence[str]) -> str:
         """Of a row of data items, as the file has it."""
-        return fields[self.places[SHAPES["items"].index("key")]].strip()
+        return fields[self.places[self.rules.roles.index("key")]].strip()
 
     @property
     def _columns(self) -> str:
@@ -118,11 +117,8 @@ class Reader:
                 raise BadRow(
                     f"there is no cell {given[:40] or 'without a name'}", "a cell's short name; or let cells be made"
                 )
-            if not _NAME.fullmatch(given):
-                raise BadRow(
-                    f"{given[:40] or 'nothing'} cannot be a cell's name",
-                    "1 to 20 letters, digits, dots, dashes or spaces, such as C01",
-                )
+            if not NAME.fullmatch(given):
+                raise BadRow(f"{given[:40] or 'nothing'} cannot be a cell's name", NAMES)
         self._names[given] = given
         return given
 
