@@ -12,10 +12,10 @@ from webapp import cells, ledger
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid
-from webapp.lib.window import Window, read_time
-from webapp.screens.filters import clock
+from webapp.lib.window import Window
+from webapp.screens.filters import full_clock
 from webapp.screens.forms import RoomForm
-from webapp.screens.times import exact_time, shown_time, site_zone
+from webapp.screens.times import shown_time, site_zone, typed_time
 
 bp = Blueprint("corrections", __name__)
 
@@ -31,7 +31,7 @@ class CorrectionForm(RoomForm):
 
     def window(self) -> Window:
         zone = site_zone()
-        start, end = (exact_time(field.data or "", field.name, zone) for field in (self.start, self.end))
+        start, end = (typed_time(field.data or "", field.name, zone) for field in (self.start, self.end))
         if start >= end:
             raise Invalid(end="must be later than the time above")
         return Window(start, end)
@@ -58,7 +58,7 @@ def _asked() -> dict[str, str]:
     found = {"state": request.args.get("state", "running")}
     for name in ("start", "end"):
         if text := request.args.get(name):
-            found[name] = shown_time(read_time(text, name), site_zone())
+            found[name] = shown_time(typed_time(text, name, site_zone()), site_zone())
     return found
 
 
@@ -71,7 +71,7 @@ def add(id: int) -> Response | tuple[str, int]:
         change = cells.correct_history(id, form.window(), form.state.data, why, by=current_user.name, now=utcnow())
     if form.errors:
         return render_template("corrections/new.html", cell=cell, form=form), form.status
-    flash(f"{cell.name}, {clock(change.start)} to {clock(change.end)}: {change.state}.", "undo")
+    flash(f"{cell.name}, {full_clock(change.start)} to {full_clock(change.end)}: {change.state}.", "undo")
     day = change.start.astimezone(site_zone()).date().isoformat()
     return redirect(url_for("cells.show", id=id, day=day, undo_correction=change.id) + "#happened", 303)
 

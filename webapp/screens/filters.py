@@ -56,6 +56,11 @@ def seconds_clock(at: datetime | None) -> str:
     return _local(at).strftime("%H:%M:%S") if at else NOTHING
 
 
+def full_clock(at: datetime) -> str:
+    """14:32, and 14:32:05 where it is no whole minute: an end of a stretch that may be shorter than one."""
+    return seconds_clock(at) if at.second else clock(at)
+
+
 def clock_time(at: datetime | None) -> str:
     """14:32 as a <time>, where the day is today's or does not matter."""
     return _timed(at, clock(at)) if at else NOTHING

@@ -16,10 +16,10 @@ from webapp.cells import Cell, Rewound
 from webapp.lib.clock import epoch, moment, utcnow
 from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid
-from webapp.lib.window import Window, read_time
+from webapp.lib.window import Window
 from webapp.screens.filters import basename, minute
 from webapp.screens.halls import Hall, halls
-from webapp.screens.times import exact_time, midnight, shown_time, site_zone
+from webapp.screens.times import midnight, shown_minute, shown_time, site_zone, typed_time
 
 bp = Blueprint("rewind", __name__)
 
@@ -156,7 +156,7 @@ def show() -> str | Answer | tuple[str, int]:
 def _asked(typed: str, now: datetime) -> tuple[datetime | None, str]:
     """The minute that is meant, without one the newest that is over; or what is wrong with it."""
     try:
-        return _seen(_minute(exact_time(typed, "at", site_zone())) if typed else _minute(now) - MINUTE, now), ""
+        return _seen(_minute(typed_time(typed, "at", site_zone())) if typed else _minute(now) - MINUTE, now), ""
     except Invalid as no:
         fields: Any = no.details["fields"]
         return None, "That time " + str(fields["at"][0])
@@ -166,7 +166,7 @@ def _seen(at: datetime, now: datetime) -> datetime:
     """Raises Invalid where there was nothing to be seen."""
     first, zone = _first(now), site_zone()
     if at > _minute(now):
-        raise Invalid(at=f"has not come yet: it is {shown_time(now, zone)} now")
+        raise Invalid(at=f"has not come yet: it is {shown_minute(now, zone)} now")
     if at < first:
         raise Invalid(at=f"was before any cell was in service: the first one began {shown_time(first, zone)}")
     return at
@@ -187,7 +187,7 @@ def _minute(at: datetime) -> datetime:
 def changes() -> Response:
     """An hour of every cell: what a player paints from without asking again. It never changes what it has told of time
     that is over, except where somebody corrects it."""
-    now, begins = utcnow(), _minute(read_time(request.args.get("from", ""), "from"))
+    now, begins = utcnow(), _minute(typed_time(request.args.get("from", ""), "from", site_zone()))
     window = Window(begins, begins + HOUR).cut(None, now)
     told = cells.rewind(window, now) if window else []
     named = _named(stretch.what for _, stretches in told for stretch in stretches)

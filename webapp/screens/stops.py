@@ -13,11 +13,11 @@ from webapp.cells import IntervalNote, Reason, Stop
 from webapp.lib.clock import iso, utcnow
 from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid
-from webapp.lib.window import Window, last, read_time
-from webapp.screens.filters import clock
+from webapp.lib.window import Window, last
+from webapp.screens.filters import full_clock
 from webapp.screens.forms import number_in
 from webapp.screens.going_back import back_with, came_from
-from webapp.screens.times import exact_time, shown_time, site_zone
+from webapp.screens.times import shown_time, site_zone, typed_time
 
 bp = Blueprint("stops", __name__)
 
@@ -73,7 +73,7 @@ def offered() -> dict[str, list[Reason]]:
 @may("give reason")
 def show(id: int, start: str) -> str:
     now = utcnow()
-    stop = cells.stop_at(id, read_time(start, "start"), now)
+    stop = cells.stop_at(id, typed_time(start, "start", site_zone()), now)
     return render_template("stops/show.html", stop=stop, cell=stop.cell, reasons=offered(), now=now)
 
 
@@ -93,13 +93,13 @@ def give(id: int, start: str) -> Response:
 @may("give reason")
 def split(id: int, start: str) -> Response:
     window = _window(start)
-    at = exact_time(request.form.get("at", ""), "at", site_zone())
+    at = typed_time(request.form.get("at", ""), "at", site_zone())
     before, after = (number_in(request.form.get(name, "")) for name in ("before", "after"))
     given = cells.split_interval(
         id, window, at, before, after, current_user.name, utcnow(), goes_on="goes_on" in request.form
     )
     told = ", then ".join(f"{_span(note)} {note.words}" for note in given)
-    flash(f"{cells.one(id).name} split at {clock(at)}: {told}.", "ok")
+    flash(f"{cells.one(id).name} split at {full_clock(at)}: {told}.", "ok")
     return redirect(_back(id), 303)
 
 
@@ -112,11 +112,12 @@ def take_back(id: int) -> Response:
 
 
 def _window(start: str) -> Window:
-    return Window(read_time(start, "start"), read_time(request.form.get("end", ""), "end"))
+    zone = site_zone()
+    return Window(typed_time(start, "start", zone), typed_time(request.form.get("end", ""), "end", zone))
 
 
 def _span(note: IntervalNote) -> str:
-    return f"{clock(note.start)} to {clock(note.end)}"
+    return f"{full_clock(note.start)} to {full_clock(note.end)}"
 
 
 def _back(cell_id: int, **more: Any) -> str:
@@ -146,10 +147,11 @@ def undo_address() -> str:
 
 
 def middle(stop: Stop) -> str:
-    """Where a split begins to be thought of: a whole minute inside, as a text field shows it; empty where none is."""
+    """Where a split begins to be thought of, as a text field shows it: a whole minute inside, or the second where none
+    is; empty for a stop that cannot be split."""
     half = stop.interval.start + timedelta(seconds=stop.seconds // 2)
-    at = half.replace(second=0)
-    return shown_time(at, site_zone()) if stop.interval.start < at < stop.interval.end else ""
+    inside = [at for at in (half.replace(second=0), half) if stop.interval.start < at < stop.interval.end]
+    return shown_time(inside[0], site_zone()) if inside else ""
 
 
 def happened(cell_id: int, window: Window, now: datetime) -> dict[str, Any]:

@@ -7,13 +7,17 @@ from zoneinfo import ZoneInfo
 from flask import g
 
 from webapp import cells
+from webapp.lib.clock import whole
 from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
-from webapp.lib.window import Window, read_time
+from webapp.lib.window import Window
 
 #: What can be counted on every platform and shown in every zone; what lies outside is a slip.
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
-_TYPED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{1,2}):(\d{2}))?", re.ASCII)
+_TYPED = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2})(:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})? ?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
+)
+A_TIME = "must be a time such as 2025-09-16 14:30, 2025-09-16 14:30:05 or 2025-09-16 14:30+02:00, or a date"
 
 
 def site_zone() -> ZoneInfo:
@@ -25,37 +29,44 @@ def site_zone() -> ZoneInfo:
 
 
 def typed_time(text: str, field: str, zone: ZoneInfo) -> datetime:
-    """'2025-09-16 14:30' in site time, or what an address carries (with Z or an offset); raises Invalid."""
+    """The second that is meant: by the site's clock, unless the text says Z or an offset; a date is its first moment.
+
+    Raises Invalid: for what that clock never showed, and for what it showed twice, asking which one is meant.
+    """
     found = _TYPED.fullmatch(text.strip())
-    at = _local(found, field, zone) if found else read_time(text, field)
+    try:
+        at = _read(found, field, zone) if found else None
+    except (ValueError, OverflowError):
+        at = None
+    if at is None:
+        raise Invalid(**{field: A_TIME})
     if not EARLIEST <= at <= LATEST:
         raise Invalid(**{field: "must lie between 1970 and 9998"})
     return at
 
 
-def _local(found: re.Match[str], field: str, zone: ZoneInfo) -> datetime:
-    year, month, day, hour, minute = (int(part or 0) for part in found.groups())
-    try:
-        return datetime(year, month, day, hour, minute, tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Invalid(**{field: "must be a time such as 2025-09-16 14:30"}) from None
+def _read(found: re.Match[str], field: str, zone: ZoneInfo) -> datetime:
+    day, hour, rest, offset = found.groups()
+    if hour is None:
+        return midnight(date.fromisoformat(day), zone)
+    at = datetime.fromisoformat(f"{day}T{hour:0>2}{rest}{offset or ''}")
+    return at.astimezone(UTC) if offset else _on_the_clock(at, field, zone)
 
 
-def exact_time(text: str, field: str, zone: ZoneInfo) -> datetime:
-    """The same, where the very second counts: refuses what the clock never showed, and asks which of two is meant."""
-    at = typed_time(text, field, zone)
-    found = _TYPED.fullmatch(text.strip())
-    if not found:
-        return at
-    year, month, day, hour, minute = (int(part or 0) for part in found.groups())
-    typed = datetime(year, month, day, hour, minute)  # noqa: DTZ001 - as it stands on the wall
-    if at.astimezone(zone).replace(tzinfo=None) != typed:
+def _on_the_clock(wall: datetime, field: str, zone: ZoneInfo) -> datetime:
+    """wall: as it stands there, without a zone."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    at = first.astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) != wall:
         raise Invalid(**{field: f"never was on the clock, which went from {_skipped(at, zone)} then"})
-    first, second = (typed.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() != second.utcoffset():
-        both = " or ".join(one.isoformat(" ", "minutes") for one in (first, second))
-        raise Invalid(**{field: f"was on the clock twice then: write {both}"})
+        raise Invalid(**{field: f"was on the clock twice then: write {written(first)} or {written(second)}"})
     return at
+
+
+def written(local: datetime) -> str:
+    """As it stands on the wall, with its offset where it has one."""
+    return local.isoformat(" ", "seconds" if local.second else "minutes")
 
 
 def _skipped(after: datetime, zone: ZoneInfo) -> str:
@@ -74,7 +85,15 @@ def _offset(at: datetime, zone: ZoneInfo) -> timedelta | None:
 
 
 def shown_time(at: datetime, zone: ZoneInfo) -> str:
-    """As a text field shows it: 2025-09-16 14:30, site time."""
+    """As a text field shows it, so that what is sent back unread is the same second: 2025-09-16 14:30, with its seconds
+    where it has some, and with its offset where the clock showed it twice."""
+    local = whole(at).astimezone(UTC).astimezone(zone)
+    once = local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset()
+    return written(local.replace(tzinfo=None) if once else local)
+
+
+def shown_minute(at: datetime, zone: ZoneInfo) -> str:
+    """2025-09-16 14:30, where seconds do not matter or stand elsewhere."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 

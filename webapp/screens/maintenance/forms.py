@@ -9,7 +9,7 @@ from wtforms import BooleanField, StringField, TextAreaField
 from webapp.lib.refusal import Invalid
 from webapp.lib.window import read_time
 from webapp.screens.forms import RoomForm, number_in
-from webapp.screens.times import exact_time, site_zone
+from webapp.screens.times import site_zone, typed_time
 from webapp.upkeep import Duty, DutyDetails, Gap, LaneTaken, WindowDetails
 
 URGENCIES = {"stands": "The cell stands", "soon": "It runs, and needs care soon", "sometime": "When it fits"}
@@ -79,7 +79,7 @@ class WindowForm(RoomForm):
         minutes = number_in(self.minutes.data or "")
         if minutes is None or minutes > 60 * 24 * 62:
             raise Invalid(minutes="must be a number of minutes, up to two months")
-        return exact_time(self.start.data or "", "start", site_zone()), timedelta(minutes=minutes)
+        return typed_time(self.start.data or "", "start", site_zone()), timedelta(minutes=minutes)
 
 
 def _offered(no: LaneTaken) -> Gap | None:
@@ -93,7 +93,7 @@ class CompletionForm(RoomForm):
 
     def over(self) -> datetime | None:
         said = (self.ended_at.data or "").strip()
-        return exact_time(said, "ended_at", site_zone()) if said else None
+        return typed_time(said, "ended_at", site_zone()) if said else None
 
 
 class DutyForm(RoomForm):
@@ -117,7 +117,7 @@ class DutyForm(RoomForm):
             _number(self.minutes.data) or 0,
             bool(self.stops_work.data),
             self.note.data or "",
-            exact_time(said, "last_done_at", site_zone()) if said else None,
+            typed_time(said, "last_done_at", site_zone()) if said else None,
         )
 
 

@@ -269,10 +269,7 @@ def step_text(step: Operation, names: dict[int, str]) -> StepText:
 
 
 def moment_text(at: datetime | None, zone: ZoneInfo) -> str:
-    """To the second where it has one: what is sent back unread must not move."""
-    if at is None:
-        return ""
-    return shown_time(at, zone) + (f":{at.second:02}" if at.second else "")
+    return shown_time(at, zone) if at else ""
 
 
 def length_text(seconds: int) -> str:

@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 from webapp.lib.refusal import Invalid
 from webapp.orders import RESERVED, OperationSpec, OrderSpec
 from webapp.screens.orders.pasted import OrderText, StepText
-from webapp.screens.times import exact_time
+from webapp.screens.times import typed_time
 
 #: {field of the room: [what is wrong with it]}
 Slips = dict[str, list[str]]
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b(.*)", re.ASCII)
 _SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})\b(.*)", re.ASCII)
-_SECONDS = re.compile(r"(\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}):(\d{2})(?:[.,]\d+)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _PART = re.compile(r"(\d{1,6}(?:[.,]\d{1,4})?)\s*([a-z]*)", re.ASCII)
@@ -26,7 +25,6 @@ _UNITS = {
     **dict.fromkeys(("d", "day", "days"), 86_400),
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1),
 }
-A_TIME = "must be a time such as 2026-09-16 14:30"
 HOW_LONG = "must be a length of time such as 45, 45 min, 1 h 30 or 1:30"
 
 
@@ -125,14 +123,11 @@ def _time(text: str, field: str, zone: ZoneInfo, slips: Slips) -> datetime | Non
     """Site time, to the second where one is given."""
     if not text:
         return None
-    found = _SECONDS.fullmatch(text)
     try:
-        at = exact_time(found[1] if found else text, field, zone)
+        return typed_time(text, field, zone)
     except Invalid as no:
-        for says in no.details["fields"][field]:  # type: ignore[index]
-            _add(slips, field, A_TIME if says.startswith("must be a time") else says)
+        slips.setdefault(field, []).extend(no.details["fields"][field])  # type: ignore[index]
         return None
-    return at + timedelta(seconds=int(found[2])) if found else at.replace(microsecond=0)
 
 
 def _seconds(text: str, field: str, slips: Slips) -> int | None:

@@ -15,9 +15,9 @@ from webapp.lib.refusal import Invalid, WrongState
 from webapp.orders import OperationSpec, OrderSpec, WorkOrder
 from webapp.screens.forms import once
 from webapp.screens.orders.door import bp
-from webapp.screens.orders.form import OrderForm, moment_text, order_form, step_text
+from webapp.screens.orders.form import OrderForm, order_form, step_text
 from webapp.screens.orders.pasted import StepText
-from webapp.screens.times import site_zone
+from webapp.screens.times import site_zone, written
 
 LONGEST_SHIFT = 3660
 
@@ -58,11 +58,11 @@ def _same_again(form: OrderForm, earlier: WorkOrder, days: int | None) -> None:
 
 
 def _shifted(at: datetime | None, days: int | None) -> str:
-    """By the clock on the wall: a week later is the same hour."""
+    """By the clock on the wall: a week later is the same hour. Where there is none such that night, the form asks."""
     if at is None or days is None:
         return ""
     local = at.astimezone(site_zone()).replace(tzinfo=None) + timedelta(days=days)
-    return moment_text(local.replace(tzinfo=site_zone()), site_zone())
+    return written(local)
 
 
 def _new_page(form: OrderForm, earlier: WorkOrder | None = None) -> str:

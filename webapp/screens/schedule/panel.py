@@ -9,12 +9,11 @@ from webapp import cells, orders
 from webapp.cells import Cell
 from webapp.lib.clock import whole
 from webapp.lib.refusal import Invalid
-from webapp.lib.window import read_time
 from webapp.orders import Operation, Planned, Span
 from webapp.screens.forms import number_in
 from webapp.screens.schedule.layout import short
 from webapp.screens.schedule.verdicts import Verdict, Wish, verdict
-from webapp.screens.times import exact_time, shown_time, site_zone
+from webapp.screens.times import A_TIME, shown_minute, site_zone, typed_time
 
 #: Days ahead in which a first place is looked for.
 AHEAD = 30
@@ -116,8 +115,8 @@ class Panel:
 
     @staticmethod
     def typed(at: datetime) -> str:
-        """As a field shows it."""
-        return shown_time(at, site_zone())
+        """As a field shows it; the second stands in the one beside it."""
+        return shown_minute(at, site_zone())
 
 
 def read_at(text: str, field: str, exact: str, known: datetime | None) -> datetime | None:
@@ -126,9 +125,9 @@ def read_at(text: str, field: str, exact: str, known: datetime | None) -> dateti
     if not text:
         return known
     if max(len(text), len(exact)) > LONGEST:
-        raise Invalid(**{field: "must be a time such as 2025-09-16 14:30"})
-    stood = read_time(exact, field) if exact else known
-    return stood if stood and text == shown_time(stood, site_zone()) else exact_time(text, field, site_zone())
+        raise Invalid(**{field: A_TIME})
+    stood = typed_time(exact, field, site_zone()) if exact else known
+    return stood if stood and text == shown_minute(stood, site_zone()) else typed_time(text, field, site_zone())
 
 
 def first_place(operation: Operation, lanes: Sequence[Cell], now: datetime) -> Wish | None:
