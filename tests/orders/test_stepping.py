@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from tests import world
 from tests.orders.plans import booked, machine, order, step, where
+from tests.orders.runs import shop
 from tests.world import NOW, at
 from webapp import orders
 from webapp.extensions import transaction
@@ -117,3 +119,62 @@ def test_a_step_of_another_order_an_old_version_and_what_cannot_be(app):
     orders.change_order("WO-1", {"qty": 3}, "pat", NOW)
     with pytest.raises(Stale):
         put(*as_they_are("WO-1-1"), version=1)
+
+
+def test_without_the_steps_that_are_left_the_order_is_done(app):
+    shop.make_machine()
+    shop.make_order(shop.step(), shop.step("bend", kind="lathe"))
+    shop.start()
+    shop.complete("WO-1-1")
+
+    put(*as_they_are("WO-1-1"))
+
+    assert shop.statuses() == ["done", "done"]
+    assert orders.one_order("WO-1").ended_at == NOW
+
+
+def test_on_hold_it_is_done_once_it_goes_on(app):
+    shop.make_machine()
+    shop.make_order(shop.step(), shop.step("bend", kind="lathe"))
+    shop.start()
+    shop.complete("WO-1-1")
+    orders.hold_order("WO-1", "Customer calls", world.person("oli"), NOW)
+
+    put(*as_they_are("WO-1-1"))
+
+    assert shop.statuses() == ["held", "done"]
+    assert orders.resume_order("WO-1", world.person("oli"), NOW).status == "done"
+
+
+def test_what_waits_is_planned_again_once_something_comes_before_it(app):
+    shop.make_order()
+    shop.start()
+
+    put(step(name="saw", required_kind="saw"), *as_they_are("WO-1-1"))
+
+    assert shop.statuses() == ["planned", "planned", "planned"]
+    assert shop.op("WO-1-1").waiting_code is None
+
+
+def test_what_waits_out_of_turn_does_not_start(app):
+    shop.make_order(shop.step(kind="saw"), shop.step())
+    with transaction():
+        orders.one_operation("WO-1-2").wait(orders.Reason("looking", "A machine is being looked for"))
+    shop.make_machine()
+
+    shop.sweep()
+
+    assert shop.statuses() == ["planned", "planned", "waiting"]
+
+
+def test_another_kind_comes_with_another_machine(app):
+    order(step("11:00", "12:00"))
+    lathe = machine("M9")
+    with transaction():
+        lathe.kind = "lathe"
+        orders.one_operation("WO-1-1").required_kind = "mill"
+    [one] = as_they_are("WO-1-1")
+
+    put(replace(one, required_kind="lathe", cell_id=lathe.id))
+
+    assert where("WO-1-1") == "M9 11:00-12:00"

@@ -16,6 +16,8 @@ ORDER_STATUSES = ("planned", "running", "held", "done", "cancelled")
 OPERATION_STATUSES = ("planned", "waiting", "running", "done", "failed", "cancelled")
 #: An operation that will not be worked on again.
 ENDED = ("done", "failed", "cancelled")
+#: What comes after an operation may start only once that is one of these.
+OVER = ("done", "cancelled")
 #: One whose plan still matters: it neither runs nor is over.
 MOVABLE = ("planned", "waiting")
 
@@ -145,6 +147,11 @@ class Operation(Base):
         return reach(self, now)
 
     @property
+    def still_before(self) -> list["Operation"]:
+        """What has to be over before it may start; none: it has its turn."""
+        return [step for step in self.order.operations if step.idx < self.idx and step.status not in OVER]
+
+    @property
     def waiting(self) -> Reason | None:
         """Why it waits; None where it does not."""
         return Reason(self.waiting_code, self.waiting_message or "") if self.waiting_code else None
@@ -155,6 +162,11 @@ class Operation(Base):
             self.status = "waiting"
             self.version += 1
         self.waiting_code, self.waiting_message = reason.code, reason.message
+
+    def stop_waiting(self) -> None:
+        """It starts once somebody says so again."""
+        self.status = "planned"
+        self._look_forward()
 
     def run(self, claim: Claim, by: str, now: datetime) -> None:
         self.status, self.started_at, self.started_by = "running", whole(now), by

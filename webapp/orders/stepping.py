@@ -14,6 +14,7 @@ from webapp.orders.models import Operation, WorkOrder
 from webapp.orders.moving import machine_refusal
 from webapp.orders.places import Place, arounds, place_of
 from webapp.orders.rules import RuleViolation, violations
+from webapp.orders.runs.ending import conclude_if_over
 from webapp.orders.specs import OperationSpec, refuse_if, steps_complaints
 from webapp.people import Caller, name_of
 
@@ -26,7 +27,8 @@ def set_operations(
     """All steps of the order, in sequence; those that it has are known by their refs. A step that is not named goes.
 
     One that has begun has to stay what and where it is. Whatever gets another time or another turn must keep the
-    rules: raises RuleViolation with the `operation`, and Stale as change_order does.
+    rules: raises RuleViolation with the `operation`, and Stale as change_order does. What waits and has its turn no
+    more is planned again; an order under way of which nothing is left is done.
     """
     refuse_if(steps_complaints(specs, machines(spec.cell_id for spec in specs)))
     with transaction():
@@ -41,6 +43,7 @@ def set_operations(
         cells.unbook([step.what for step in were if step not in order.operations or not step.placed])
         grow(order, now)
         journal.record("changed steps", order.what, name_of(by), now, before=before, after=_listed(order))
+        _go_on(order, name_of(by), now)
     return order
 
 
@@ -77,9 +80,9 @@ def _rewrite(order: WorkOrder, steps: Steps) -> None:
 def _changed(step: Operation, spec: OperationSpec, idx: int) -> Operation:
     step.idx = idx
     if step.movable:
+        step.name, step.required_kind = spec.name.strip(), spec.required_kind or None
         if spec.cell_id is not None and (says := machine_refusal(step, spec.cell_id)):
             raise Invalid(**{f"operations.{idx - 1}.cell_id": says})
-        step.name, step.required_kind = spec.name.strip(), spec.required_kind or None
         step.cell_id, step.seconds, step.pinned = spec.cell_id, spec.takes, spec.pinned
         step.starts, step.ends = spec.start and whole(spec.start), spec.end and whole(spec.end)
         step.version += 1
@@ -97,6 +100,15 @@ def _refuse_broken(order: WorkOrder, were: dict[Operation, tuple[int, Place | No
         scene = around if kept_time else around.at(whole(now))
         if step in suspects and (found := violations(place.span, scene)):
             raise RuleViolation(found, operation=step.ref)
+
+
+def _go_on(order: WorkOrder, by: str, now: datetime) -> None:
+    """On hold it is done only once somebody resumes it."""
+    for step in order.operations:
+        if step.status == "waiting" and step.still_before:
+            step.stop_waiting()
+    if order.status != "held":
+        conclude_if_over(order, by, now)
 
 
 def _turned(were: dict[Operation, tuple[int, Place | None]], steps: Iterable[Operation]) -> bool:

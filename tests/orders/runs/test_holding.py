@@ -4,7 +4,8 @@ import pytest
 
 from tests.orders.runs.shop import complete, holders, later, make_machine, make_order, op, start, statuses, step, sweep
 from tests.world import NOW, person
-from webapp import orders
+from webapp import journal, orders
+from webapp.extensions import transaction
 from webapp.lib.refusal import Invalid, NotFound, WrongState
 
 
@@ -79,6 +80,18 @@ def test_the_second_attempt_goes_its_way(app):
     complete("WO-1-1", later(hours=2))
 
     assert statuses() == ["done", "done"]
+
+
+def test_an_order_with_nothing_left_of_it_is_done_once_it_goes_on(app):
+    order = make_order()
+    hold()
+    with transaction():
+        orders.one_operation("WO-1-1").end("done", "pat", NOW)
+
+    resume(now=later(hours=1))
+
+    assert statuses() == ["done", "done"]
+    assert journal.recent(order.what)[0].verb == "completed order"
 
 
 def test_only_what_is_on_hold_is_resumed(app):

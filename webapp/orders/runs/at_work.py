@@ -9,12 +9,11 @@ from sqlalchemy.orm import aliased
 
 from webapp.cells import Cell
 from webapp.extensions import db
-from webapp.orders.models import Operation, WorkOrder
+from webapp.orders.models import OVER, Operation, WorkOrder
 from webapp.orders.runs.actuals import drift, foreseen_end
 from webapp.orders.runs.looking import look
 from webapp.orders.runs.machines import Machine, Need, No, Shop, verdict
 from webapp.orders.runs.reasons import Reason
-from webapp.orders.runs.starting import OVER
 
 #: How many of what could be started next on a machine are named.
 NAMED = 3

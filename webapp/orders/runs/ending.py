@@ -42,6 +42,16 @@ def fail_operation(ref: str, reason: str, by: Caller, now: datetime) -> Operatio
     return operation
 
 
+def conclude_if_over(order: WorkOrder, by: str, now: datetime) -> bool:
+    """Nothing is left of it to work on, so it is done; whether that was so. A move, under its lock."""
+    statuses = {step.status for step in order.operations}
+    if "done" not in statuses or not statuses <= set(ENDED):
+        return False
+    order.turn("done", now)
+    journal.record("completed order", order.what, by, now, order=order.ref)
+    return True
+
+
 def one_line(reason: str) -> str:
     """A reason as it is kept; raises Invalid where there is none."""
     line = " ".join(reason.split())
@@ -82,11 +92,10 @@ def _end(operation: Operation, status: str, by: str, now: datetime, reason: str 
 
 
 def _go_on(order: WorkOrder, by: str, now: datetime, period: int, freed: list[int]) -> None:
-    following = next((step for step in order.operations if step.status not in ENDED), None)
-    if following is None:
-        order.turn("done", now)
-        journal.record("completed order", order.what, by, now, order=order.ref)
-    elif order.status == "held":
+    if conclude_if_over(order, by, now):
+        return
+    following = next(step for step in order.operations if step.status not in ENDED)
+    if order.status == "held":
         following.wait(reasons.order_held(order.hold_reason))
     else:
         db.session.flush()

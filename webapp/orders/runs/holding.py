@@ -8,7 +8,7 @@ from webapp.lib.refusal import WrongState
 from webapp.orders.finding import held_order
 from webapp.orders.models import WorkOrder
 from webapp.orders.runs import reasons
-from webapp.orders.runs.ending import one_line
+from webapp.orders.runs.ending import conclude_if_over, one_line
 from webapp.people import Caller
 
 
@@ -29,7 +29,7 @@ def hold_order(ref: str, reason: str, by: Caller, now: datetime) -> WorkOrder:
 
 def resume_order(ref: str, by: Caller, now: datetime) -> WorkOrder:
     """Let it go on: what waited looks for a machine again, at the next tick; what failed is planned again, for whoever
-    starts it, without its time, which is used up."""
+    starts it, without its time, which is used up. Where nothing is left of it, it is done."""
     with transaction():
         order = held_order(ref)
         if order.status != "held":
@@ -43,4 +43,5 @@ def resume_order(ref: str, by: Caller, now: datetime) -> WorkOrder:
         cells.unbook([step.what for step in failed])
         order.turn("running" if order.started_at else "planned", now)
         journal.record("resumed order", order.what, by.name, now, order=order.ref)
+        conclude_if_over(order, by.name, now)
     return order

@@ -14,9 +14,11 @@ def held_operation(ref: str) -> Operation:
 
 
 def held_waiting(operation_id: int, order_id: int) -> Operation | None:
-    """A step that still waits; None where it does not, or where somebody else acts on its order just now."""
+    """A step that still waits and has its turn; None where it does not, or where somebody else acts on its order just
+    now."""
     query = select(WorkOrder).where(WorkOrder.id == order_id, WorkOrder.status != "held")
     locked = query.with_for_update(of=WorkOrder, skip_locked=True).execution_options(populate_existing=True)
     order = db.session.scalar(locked)
     steps = order.operations if order else []
-    return next((step for step in steps if step.id == operation_id and step.status == "waiting"), None)
+    mine = next((step for step in steps if step.id == operation_id and step.status == "waiting"), None)
+    return mine if mine and not mine.still_before else None

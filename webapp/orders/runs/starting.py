@@ -9,7 +9,7 @@ from webapp.extensions import db, transaction
 from webapp.lib.clock import whole
 from webapp.lib.refusal import WrongState
 from webapp.orders.finding import held_order
-from webapp.orders.models import Operation, WorkOrder
+from webapp.orders.models import OVER, Operation, WorkOrder
 from webapp.orders.runs import reasons
 from webapp.orders.runs.locking import held_operation
 from webapp.orders.runs.looking import look_behind, need_of, promises
@@ -18,8 +18,6 @@ from webapp.people import Caller
 
 #: Machines that are tried at once. Who loses all of them to others looks again at the next tick.
 MOST = 3
-#: What comes after an operation only once that is one of these.
-OVER = ("done", "cancelled")
 
 
 def start_order(ref: str, by: Caller, now: datetime, period: int) -> WorkOrder:
@@ -60,8 +58,7 @@ def require_turn(operation: Operation) -> None:
         raise on_hold(order)
     if operation.status not in ("planned", "waiting"):
         raise wrong_state(operation)
-    before = [step for step in order.operations if step.idx < operation.idx and step.status not in OVER]
-    if before:
+    if before := operation.still_before:
         last = before[-1]
         raise WrongState(f"{last.label} comes before it and is {last.status}", status=operation.status, after=last.ref)
 
