@@ -30,7 +30,7 @@ def describe_step(op: Operation, step: Step, cell: Cell | None, begun: datetime)
     op.starts, op.ends = _slot(step)
     op.seconds, op.qty_done, op.qty_rejected = step.seconds, step.done, step.rejected
     began, ended = actual_times(vars(step), step.status, epoch(begun))
-    op.started_at, op.ended_at = _at(began), _at(ended)
+    op.started_at, op.ended_at, op.ended_by = _at(began), _at(ended), ""
     op.status = status_of(step, begun)
 
 
@@ -39,17 +39,18 @@ def status_of(step: Step, begun: datetime) -> str:
     return step.status or ("done" if actual_times(vars(step), "", epoch(begun))[1] is not None else "planned")
 
 
-def conclude(order: WorkOrder, wanted_status: str, now: datetime) -> None:
-    """The order's own status, out of what became of its operations."""
-    if wanted_status == "cancelled":
-        for op in order.operations:
-            op.status = "cancelled" if op.movable else op.status
+def conclude(order: WorkOrder, wanted_status: str, by: str, now: datetime) -> list[Operation]:
+    """The order's own status, out of what became of its operations. Those that are cancelled with it."""
     began = [op.started_at for op in order.operations if op.started_at]
     ended = [op.ended_at for op in order.operations if op.ended_at]
+    dropped = [op for op in order.operations if op.movable] if wanted_status == "cancelled" else []
+    for op in dropped:
+        op.end("cancelled", by, now)
     order.status = wanted_status or _status({op.status for op in order.operations})
     order.hold_reason = _why_held(order) if order.status == "held" else ""
     order.started_at = min(began, default=None)
     order.ended_at = max(ended, default=now) if order.status in ("done", "cancelled") else None
+    return dropped
 
 
 def _why_held(order: WorkOrder) -> str:

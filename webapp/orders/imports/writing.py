@@ -99,7 +99,7 @@ class Desk:
         describe(order, wanted)
         made = self._steps(order, wanted, wanted.steps, 1)
         order.operations = list(made.values())
-        conclude(order, wanted.status, self.begun)
+        conclude(order, wanted.status, self.job.by, self.begun)
         db.session.add(order)
         self.counts["orders_new"] += 1
         self.told.append((order, wanted, made))
@@ -145,13 +145,21 @@ class Desk:
         self, order: WorkOrder, wanted: Wanted, said: ImportedOrder, ours: bool, made: dict[str, Operation]
     ) -> None:
         if ours:
-            conclude(order, wanted.status, self.begun)
+            self._drop(order, conclude(order, wanted.status, self.job.by, self.begun))
         order.version, order.updated_at = order.version + 1, self.begun
         if ours:
             said.version, said.digest = order.version, wanted.digest
         said.import_id = self.job.id
         self.counts["orders_filled"] += 1
         self.told.append((order, wanted, made))
+
+    def _drop(self, order: WorkOrder, dropped: Sequence[Operation]) -> None:
+        """Cancelled with their order: still the file's, though what it said of them is not how they are."""
+        known = {said.operation_id: said for said in self.said_steps[order.id].values()}
+        for op in dropped:
+            self.moved.add(op)
+            if said := known.get(op.id):
+                said.version, said.digest = op.version, ""
 
     def _new_steps(self, order: WorkOrder, wanted: Wanted) -> dict[str, Operation]:
         known = self.said_steps[order.id]
@@ -162,12 +170,12 @@ class Desk:
     def _change_steps(self, order: WorkOrder, wanted: Wanted) -> None:
         known, there = self.said_steps[order.id], {op.id: op for op in order.operations if op.id}
         for step in wanted.steps:
-            said = known.get(step.key)
-            if said is None or said.digest == step.digest:
-                self.counts["operations_same"] += said is not None
+            if (said := known.get(step.key)) is None:
                 continue
             op = there.get(said.operation_id or 0)
-            if op is None or op.version != said.version:
+            if said.digest == step.digest or (op and op.status == wanted.status == "cancelled"):
+                self.counts["operations_same"] += 1
+            elif op is None or op.version != said.version:
                 self._leave(wanted, step, f"{step.name} was {'changed' if op else 'taken out'} here since")
             elif step.machine and step.machine not in self.cells:
                 self._leave(wanted, step, self._hindrance(step))
@@ -198,8 +206,9 @@ class Desk:
                 put_in_sequence(order, wanted, self.said_steps[order.id], made)
             told = {"file": self.job.name, "operations": len(wanted.steps)}
             journal.record("imported order", order.what, self.job.by, self.begun, **told)
-        cells.unbook([op.what for op in self.moved if not op.movable and op.version > 1])
-        cells.book(slots_of(sorted(self.moved, key=lambda op: op.id)))
+        slots = slots_of(sorted(self.moved, key=lambda op: op.id))
+        cells.unbook({op.what for op in self.moved if op.version > 1} - {slot.what for slot in slots})
+        cells.book(slots)
 
     def _note(self, order: WorkOrder, wanted: Wanted, made: Mapping[str, Operation]) -> None:
         if order.id not in self.said:
@@ -207,8 +216,13 @@ class Desk:
             db.session.add(
                 ImportedOrder(order_id=order.id, digest=digest, version=order.version, import_id=self.job.id)
             )
-        digests = {step.key: step.digest for step in wanted.steps}
+        kept = {step.key: "" if _dropped(made.get(step.key), step) else step.digest for step in wanted.steps}
         db.session.add_all(
-            ImportedOperation(order_id=order.id, key=key, operation_id=op.id, digest=digests[key], version=op.version)
+            ImportedOperation(order_id=order.id, key=key, operation_id=op.id, digest=kept[key], version=op.version)
             for key, op in made.items()
         )
+
+
+def _dropped(op: Operation | None, step: Step) -> bool:
+    """Its order is cancelled, and it with it: the file says nothing of the kind of the operation itself."""
+    return op is not None and op.status == "cancelled" != step.status
