@@ -100,8 +100,7 @@ def show_heat_map() -> Response:
 def show_timeline(id: int) -> Response:
     now, asked = utcnow(), query(schemas.TimelineQuery)
     span, cell = window(asked, now), cells.one(id)
-    left = span.cut(asked.get("after"), None)
-    found = list(islice(cells.long_timeline(id, left, now), asked["limit"] + 1)) if left else []
+    found = list(islice(cells.long_timeline(id, span, now, asked.get("after")), asked["limit"] + 1))
     page = found[: asked["limit"]]
     return answer(
         {

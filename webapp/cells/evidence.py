@@ -2,23 +2,22 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import pairwise
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from sqlalchemy import select
 
 from webapp import ledger
 from webapp.cells.calendars.questions import calendar_marks
 from webapp.cells.calendars.shifts import OFF, WORKING, Marks
-from webapp.cells.history import Interval, timeline
+from webapp.cells.history import Interval, by_months
 from webapp.cells.models import Cell, Claim
 from webapp.cells.reporting import in_service
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
 from webapp.lib.window import Window
-
-AT_ONCE = timedelta(days=31)  # of one cell: what is held in memory, however long the window
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,8 @@ def evidence(
     cells = in_service(window, cell_ids)
     begun = next((n for n, cell in enumerate(cells) if after and cell.id == after.cell_id), None)
     for n, cell in enumerate(cells[begun or 0 :]):
-        left = window.cut(after.end, None) if after and begun is not None and n == 0 else window
-        if left := left and _known(cell, left, now):
-            yield from of_cell(cell, left, now)
+        if left := _known(cell, window, now):
+            yield from of_cell(cell, left, now, after.end if after and begun is not None and n == 0 else None)
 
 
 def _known(cell: Cell, window: Window, now: datetime) -> Window | None:
@@ -94,19 +92,12 @@ def _known(cell: Cell, window: Window, now: datetime) -> Window | None:
     return window.cut(begun, min(cell.in_service_to or now, now))
 
 
-def of_cell(cell: Cell, window: Window, now: datetime) -> Iterator[Evidence]:
-    """A stretch that goes on over where the reading was cut is one."""
-    held: Evidence | None = None
-    for part in _parts(window, now):
-        for found in _within(cell, part, now):
-            if held and _goes_on(held, found):
-                held = replace(held, end=found.end)
-                continue
-            if held:
-                yield held
-            held = found
-    if held:
-        yield held
+def of_cell(cell: Cell, window: Window, now: datetime, after: datetime | None = None) -> Iterator[Evidence]:
+    """Its timeline, cut further. after: where an earlier reading stopped."""
+    for intervals in by_months(cell.id, window, now, after):
+        if intervals:
+            part = Window(intervals[0].start, intervals[-1].end)
+            yield from divide(cell, intervals, _marks(cell.id, part), _holds(cell.id, part))
 
 
 def divide(cell: Cell, intervals: Iterable[Interval], marks: Marks | None, holds: Sequence[Hold]) -> Iterator[Evidence]:
@@ -117,10 +108,19 @@ def divide(cell: Cell, intervals: Iterable[Interval], marks: Marks | None, holds
     opened = [hold.start for hold in holds]
     for interval in intervals:
         inside = edges[bisect_right(edges, interval.start) : bisect_right(edges, interval.end)]
-        for start, end in pairwise(sorted({interval.start, *inside, interval.end})):
-            klass = klasses[max(0, bisect_right(at, start) - 1)] if marks else WORKING
-            what = _holder(holds, opened, start)
-            yield Evidence(cell, interval.state, start, end, klass, what, *_said(interval))
+        cuts = pairwise(sorted({interval.start, *inside, interval.end}))
+        told = [(start, end, *_class_and_hand(at, klasses, opened, holds, start)) for start, end in cuts]
+        # An edge at which nothing changes is none: a claim that was given back and taken again in one second.
+        for (klass, what), same in groupby(told, key=itemgetter(2, 3)):
+            pieces = list(same)
+            yield Evidence(cell, interval.state, pieces[0][0], pieces[-1][1], klass, what, *_said(interval))
+
+
+def _class_and_hand(
+    at: Sequence[datetime], klasses: Sequence[int], opened: Sequence[datetime], holds: Sequence[Hold], start: datetime
+) -> tuple[int, str | None]:
+    klass = klasses[max(0, bisect_right(at, start) - 1)] if klasses else WORKING
+    return klass, _holder(holds, opened, start)
 
 
 def _said(interval: Interval) -> tuple[str, str, str]:
@@ -132,17 +132,6 @@ def _holder(holds: Sequence[Hold], opened: Sequence[datetime], at: datetime) -> 
     return holds[n].what if n >= 0 and at < holds[n].end else None
 
 
-def _parts(window: Window, now: datetime) -> Iterator[Window]:
-    left = window.cut(None, now)
-    while left:
-        yield left.cut(None, left.start + AT_ONCE) or left
-        left = left.cut(left.start + AT_ONCE, None)
-
-
-def _within(cell: Cell, part: Window, now: datetime) -> Iterator[Evidence]:
-    return divide(cell, timeline(cell.id, part, now), _marks(cell.id, part), _holds(cell.id, part))
-
-
 def _marks(cell_id: int, part: Window) -> Marks | None:
     return calendar_marks([cell_id], epoch(part.start), epoch(part.end))[cell_id]
 
@@ -150,9 +139,6 @@ def _marks(cell_id: int, part: Window) -> Marks | None:
 def _holds(cell_id: int, part: Window) -> list[Hold]:
     """Whole seconds, as the account counts them."""
     over = (Claim.opened < part.end, (Claim.closed.is_(None)) | (Claim.closed > part.start))
-    claims = db.session.scalars(select(Claim).where(Claim.cell_id == cell_id, *over).order_by(Claim.opened))
+    held = select(Claim.opened, Claim.closed, Claim.what).where(Claim.cell_id == cell_id, *over)
+    claims = db.session.execute(held.order_by(Claim.opened))
     return [Hold(moment(epoch(c.opened)), moment(epoch(c.closed or part.end)), c.what) for c in claims]
-
-
-def _goes_on(held: Evidence, found: Evidence) -> bool:
-    return held.end == found.start and replace(held, start=found.start, end=found.end) == found

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
 from webapp.lib.window import Window
 
-AT_ONCE = timedelta(days=31)  # of one cell: what is held in memory, however long the window
+AT_ONCE = timedelta(days=31)  # of one cell: what is read together, however long the window
 Said = TypeVar("Said", Reading, Remark)
 
 
@@ -64,12 +65,35 @@ class Change:
 
 def timeline(cell_id: int, window: Window, now: datetime) -> list[Interval]:
     """The intervals behind the figures, oldest first, without gaps, cut at now and to the time in service."""
+    return list(long_timeline(cell_id, window, now))
+
+
+def long_timeline(cell_id: int, window: Window, now: datetime, after: datetime | None = None) -> Iterator[Interval]:
+    """The same, read as it is asked for: years of it take no more room than a month.
+
+    after: only what comes then, in the words and with the edges that a reader of all of it finds.
+    """
+    return chain.from_iterable(by_months(cell_id, window, now, after))
+
+
+def by_months(
+    cell_id: int, window: Window, now: datetime, after: datetime | None = None
+) -> Iterator[Sequence[Interval]]:
+    """The same, as many together as were read together: a month, and the rest of the span that lasts at its end.
+
+    What is said of a span is what was said when it began: were it cut where a reading ends, its rest would be told by
+    other words than the whole.
+    """
     cell = one(cell_id)
     part = window.cut(cell.in_service_from, min(cell.in_service_to or now, now))
-    if part is None:
-        return []
-    words, changes, given = _words(cell_id, part), _changes(cell_id, part), notes([cell_id], part)
-    return list(intervals_of(ledger.spans(cell_id, epoch(part.start), epoch(part.end)), words, changes, given))
+    if part is None or (after and after >= part.end):
+        return
+    since = max(after, part.start) if after else part.start
+    for spans in _together(_spans(cell_id, Window(_begun(cell_id, part, since), part.end))):
+        covered = Window(moment(spans[0].start), moment(spans[-1].end))
+        words, changes, given = _words(cell_id, covered), _changes(cell_id, covered), notes([cell_id], covered)
+        found = intervals_of(spans, words, changes, given)
+        yield [interval.cut(since, interval.end) for interval in found if interval.end > since]
 
 
 def intervals_of(
@@ -80,25 +104,41 @@ def intervals_of(
         yield from _explained(_interval(span, words, changes), given)
 
 
-def long_timeline(cell_id: int, window: Window, now: datetime) -> Iterator[Interval]:
-    """The same, read as it is asked for: years of it take no more room than a month. One that goes on over where the
-    reading was cut is one."""
-    held: Interval | None = None
-    for part in window.cut_up(AT_ONCE, until=now):
-        for found in timeline(cell_id, part, now):
-            if held and _goes_on(held, found):
-                held = replace(held, end=found.end, reason=held.reason or found.reason, said=held.said or found.said)
-                continue
-            if held:
+def _begun(cell_id: int, window: Window, at: datetime) -> datetime:
+    """When the span that lasts then began, not before the window: looked for further and further back."""
+    back = timedelta(hours=1)
+    while True:
+        low = max(window.start, at - back)
+        begun = moment(ledger.spans(cell_id, epoch(low), epoch(at) + 1)[-1].start)
+        if begun > low or low == window.start:
+            return begun
+        back *= 2
+
+
+def _spans(cell_id: int, window: Window) -> Iterator[ledger.Span]:
+    """One that goes on over where the reading was cut is one."""
+    held: ledger.Span | None = None
+    for part in window.cut_up(AT_ONCE, until=window.end):
+        for span in ledger.spans(cell_id, epoch(part.start), epoch(part.end)):
+            if held and (held.state, held.source) == (span.state, span.source):
+                span = span._replace(start=held.start)
+            elif held:
                 yield held
-            held = found
+            held = span
     if held:
         yield held
 
 
-def _goes_on(held: Interval, found: Interval) -> bool:
-    told = (held.end, held.state, held.source, held.note)
-    return told == (found.start, found.state, found.source, found.note)
+def _together(spans: Iterable[ledger.Span]) -> Iterator[list[ledger.Span]]:
+    """As many as a month takes, each of them whole."""
+    held: list[ledger.Span] = []
+    for span in spans:
+        held.append(span)
+        if span.end - held[0].start >= AT_ONCE.total_seconds():
+            yield held
+            held = []
+    if held:
+        yield held
 
 
 def worded(cell_id: int, interval: Interval) -> Interval:
