@@ -26,6 +26,13 @@ class Dense:
             if source >= self.seconds[second] >> 3:
                 self.seconds[second] = source << 3 | state
 
+    def unsay(self, state: State, source: Source, was: Iterable[Span]) -> None:
+        """What it covered, wherever that word still stands."""
+        for span in was:
+            for second in range(span.start - self.begin, span.end - self.begin):
+                if self.seconds[second] == source << 3 | state:
+                    self.seconds[second] = span.source << 3 | span.state
+
     def counted(self, start: int, end: int) -> Seconds:
         part = self._part(start, end)
         found = {state.name.lower(): sum(part.count(source << 3 | state) for source in Source) for state in State}

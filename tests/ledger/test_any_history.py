@@ -32,6 +32,7 @@ class Story:
         self.dead: dict[int, int] = {}  # book -> when it will return
         self.expired: set[int] = set()
         self.doing: dict[int, State] = {}
+        self.words: list[tuple[int, State, Source, list[ledger.Span]]] = []
         for _ in range(2):
             self.open_book()
 
@@ -94,8 +95,10 @@ class Story:
 
     def word(self) -> None:
         cell = self.rnd.choice(list(self.cells))
-        start, end = self.stretch(cell)
-        state, source = self.rnd.choice(STATES), self.rnd.choice(SPEAKERS)
+        self.speak(cell, *self.stretch(cell), self.rnd.choice(SPEAKERS))
+
+    def speak(self, cell: int, start: int, end: int, source: Source) -> None:
+        state = self.rnd.choice(STATES)
         for _ in range(self.rnd.choice([1, 1, 2])):  # said twice, it is still said once
             with transaction():
                 ledger.assign(self.book_of[cell], cell, start, end, state, source)
@@ -125,6 +128,28 @@ class Story:
             ledger.fill(self.book_of[cell], cell, said, source)
         for low, high, state in said:
             self.cells[cell].say(low, min(high, limit), state, source)
+
+    def passing_word(self) -> None:
+        """One that may be taken back; the seconds that it changes are told."""
+        cell = self.rnd.choice(list(self.cells))
+        start, end = self.stretch(cell)
+        state, source, dense = self.rnd.choice(STATES), self.rnd.choice(SPEAKERS), self.cells[cell]
+        before = dense.spans(start, end)
+        with transaction():
+            was = ledger.fill(self.book_of[cell], cell, [(start, end, state)], source)
+        dense.say(start, min(end, self.end(self.book_of[cell])), state, source)
+        assert was == changed_between(before, dense.spans(start, end))
+        self.words.append((cell, state, source, was))
+
+    def taken_back(self) -> None:
+        """Whatever happened since; often somebody else has spoken of a part of it."""
+        if self.words:
+            cell, *word, was = self.words.pop(self.rnd.randrange(len(self.words)))
+            for span in was[: self.rnd.randrange(2)]:
+                self.speak(cell, span.start, (span.start + span.end + 1) // 2, Source.PERSON)
+            with transaction():
+                ledger.unsay(self.book_of[cell], cell, *word, was)
+            self.cells[cell].unsay(*word, was)
 
     def replacement(self) -> None:
         book = self.rnd.choice(self.living())
@@ -236,6 +261,8 @@ LIKELY = {
     Story.late_round: 8,
     Story.word: 20,
     Story.stored_words: 6,
+    Story.passing_word: 6,
+    Story.taken_back: 5,
     Story.replacement: 2,
     Story.death: 2,
     Story.silence_is_noticed: 3,
@@ -274,6 +301,16 @@ def test_any_history(app, seed):
         story.heat()
         story.freeze()
     assert_tidy(story)
+
+
+def changed_between(before: list[ledger.Span], after: list[ledger.Span]) -> list[ledger.Span]:
+    """The parts of these spans of which the others, over the same time, say something else."""
+    pairs = [(old, new) for old in before for new in after if old.start < new.end and new.start < old.end]
+    return [
+        old._replace(start=max(old.start, new.start), end=min(old.end, new.end))
+        for old, new in pairs
+        if (old.state, old.source) != (new.state, new.source)
+    ]
 
 
 def freeze(book: int, before: int) -> None:

@@ -79,6 +79,64 @@ def test_the_same_state_by_a_higher_source_is_kept_as_its_word(app):
     assert told(1, end=DAWN + 30) == [("running", "person", 0, 30)]
 
 
+def test_a_word_taken_back_leaves_what_it_covered(app):
+    book = make_sampled()
+    say(book, 1, DAWN + 10, DAWN + 20, RUNNING)
+    say(book, 1, DAWN + 20, DAWN + 30, SETUP, Source.INFERRED)
+    before = told(1)
+
+    was = correct(book, DAWN + 5, DAWN + 40)
+    unsay(book, was)
+
+    assert [(str(span.state), str(span.source), span.start - DAWN, span.end - DAWN) for span in was] == [
+        ("unknown", "none", 5, 10),
+        ("running", "feed", 10, 20),
+        ("setup", "inferred", 20, 30),
+        ("unknown", "none", 30, 40),
+    ]
+    assert told(1) == before
+    say(book, 1, DAWN + 30, DAWN + 40, RUNNING)
+    assert told(1)[-2] == ("running", "feed", 30, 40)
+
+
+def test_a_word_taken_back_leaves_what_was_said_over_it_since(app):
+    book = make_sampled()
+    say(book, 1, DAWN, DAWN + 30, RUNNING)
+    was = correct(book, DAWN, DAWN + 30)
+    say(book, 1, DAWN + 10, DAWN + 20, IDLE, Source.PERSON)
+
+    unsay(book, was)
+    unsay(book, was)
+
+    assert told(1, end=DAWN + 30) == [
+        ("running", "feed", 0, 10),
+        ("idle", "person", 10, 20),
+        ("running", "feed", 20, 30),
+    ]
+
+
+def test_a_word_taken_back_after_its_hours_were_closed(app):
+    book = make_sampled(until=DAWN + 80 * HOUR)
+    say(book, 1, DAWN, DAWN + 60 * HOUR, RUNNING)
+    was = correct(book, DAWN + 100, DAWN + 51 * HOUR + 100)
+    ledger.close_hours(DAWN + 80 * HOUR)
+
+    unsay(book, was)
+
+    edges = [DAWN, DAWN + HOUR, DAWN + 24 * HOUR, DAWN + 51 * HOUR, DAWN + 80 * HOUR]
+    assert [found[1].running for found in ledger.windows(edges)] == [HOUR, 23 * HOUR, 27 * HOUR, 9 * HOUR]
+
+
+def correct(book, start, end):
+    with transaction():
+        return ledger.fill(book, 1, [(start, end, DOWN)], Source.PERSON)
+
+
+def unsay(book, was):
+    with transaction():
+        ledger.unsay(book, 1, DOWN, Source.PERSON, was)
+
+
 def test_nobody_cannot_say_anything(app):
     book = make_sampled()
 

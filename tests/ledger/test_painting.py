@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.dense import Dense
-from webapp.ledger.painting import gains, marks_of, painted, pieces, sums_at
+from webapp.ledger.painting import gains, marks_of, painted, pieces, replaced, sums_at
 from webapp.ledger.states import KNOWN, UNSAID, Piece, Said, Source, State
 
 LENGTH = 60
@@ -95,3 +95,17 @@ def test_sums_are_asked_at_both_ends():
     parts = [Piece(0, 10, Said(State.RUNNING, Source.FEED)), Piece(10, 30, Said(State.DOWN, Source.FEED))]
 
     assert sums_at(parts, [0, 10, 30]) == [(0, 0, 0, 0, 0), (10, 0, 0, 0, 0), (10, 0, 0, 0, 20)]
+
+
+@patient
+@given(histories(), coats())
+def test_what_was_painted_over_put_back_gives_what_was(old, coat):
+    new = painted(old, coat)
+
+    gone = replaced(old, new)
+
+    seconds, before, after = dense(gone).seconds, dense(old).seconds, dense(new).seconds
+    differ = [at for at in range(LENGTH) if before[at] != after[at]]
+    assert [at for piece in gone for at in range(piece.start, piece.end)] == differ
+    assert all(seconds[at] == before[at] for at in differ)
+    assert (painted(new, gone, lambda *_: True) if gone else new) == old

@@ -3,7 +3,7 @@
 All times are whole seconds since 1970, UTC.
 """
 
-from webapp.ledger.assigning import assign, fill
+from webapp.ledger.assigning import assign, fill, unsay
 from webapp.ledger.books import enroll, known_until, newest, open_book, open_hours, reach_back
 from webapp.ledger.closing import close_hours
 from webapp.ledger.counting import Table, seconds
@@ -76,6 +76,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "reach_back",
     "tick",
     "tick_all",
+    "unsay",
     # questions
     "check_engine",
     "day_planes",

@@ -3,7 +3,7 @@
 Any order of arrival gives the same history for seconds nobody disputes; a repeated one changes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -14,8 +14,8 @@ from webapp.ledger.books import open_hour_of
 from webapp.ledger.carrying import carry_on, named, named_in
 from webapp.ledger.keeping import kept_from
 from webapp.ledger.models import changes, corrected, heads, hours, in_hours, samplers
-from webapp.ledger.painting import Mark, changed, marks_of, painted, pieces
-from webapp.ledger.states import HOUR, Piece, Said, Source, State
+from webapp.ledger.painting import Mark, by_rank, changed, marks_of, painted, pieces, replaced
+from webapp.ledger.states import HOUR, Piece, Said, Source, Span, State
 from webapp.ledger.thawing import frozen_hours, write_back
 
 
@@ -28,17 +28,37 @@ def assign(book: int, cell_id: int, start_s: int, end_s: int, state: State, sour
     fill(book, cell_id, [(start_s, end_s, state)], source)
 
 
-def fill(book: int, cell_id: int, spans: Iterable[tuple[int, int, State]], source: Source) -> None:
-    """Many stretches (start, end, state) of one cell, ascending, without overlap, at the price of one or two."""
+def fill(book: int, cell_id: int, spans: Iterable[tuple[int, int, State]], source: Source) -> list[Span]:
+    """Many stretches (start, end, state) of one cell, ascending, without overlap, at the price of one or two.
+
+    Answers with what was held before, of the seconds that read differently now.
+    """
     if source is Source.NONE:
         raise ValueError("somebody must say so")
     coat = [Piece(start, end, Said(state, source)) for start, end, state in spans]
+    return _lay(book, cell_id, coat, by_rank)
+
+
+def unsay(book: int, cell_id: int, state: State, source: Source, was: Iterable[Span]) -> list[Span]:
+    """That word is taken back: where it still stands, what it covered (was) stands again, whoever had said it.
+
+    was: as fill() answered it, ascending, without overlap. What was said over the word since then stays. Answers as
+    fill() does.
+    """
+    word = Said(state, source)
+    coat = [Piece(span.start, span.end, Said(span.state, span.source)) for span in was]
+    return _lay(book, cell_id, coat, lambda held, _: held == word)
+
+
+def _lay(book: int, cell_id: int, coat: list[Piece], gives_way: Callable[[Said, Said], bool]) -> list[Span]:
     open_hour = open_hour_of(book)
     head = _locked_head(book, cell_id)
     coat = _cut(coat, max(head.start, kept_from(book)), _tail(book, head.sampler_id))
-    if coat:
-        write_back(book, frozen_hours(book, coat[0].start, coat[-1].end))
-        _paint(head, coat, open_hour)
+    if not coat:
+        return []
+    write_back(book, frozen_hours(book, coat[0].start, coat[-1].end))
+    gone = _paint(head, coat, open_hour, gives_way)
+    return [Span(State(said.state), start, end, Source(said.source)) for start, end, said in gone]
 
 
 def _locked_head(book: int, cell_id: int) -> Row[Any]:
@@ -60,20 +80,22 @@ def _cut(coat: Sequence[Piece], start: int, end: int | None) -> list[Piece]:
     return left
 
 
-def _paint(head: Row[Any], coat: list[Piece], open_hour: int) -> None:
+def _paint(head: Row[Any], coat: list[Piece], open_hour: int, gives_way: Callable[[Said, Said], bool]) -> list[Piece]:
+    """Answers with what is held no more."""
     start, end = coat[0].start, coat[-1].end
     rows = _marks(head, start, end)
     before = _held_before(head, start, open_hour)
     marks = [(at, Said(mark.state, mark.source)) for at, mark in rows.items()]
     old = pieces(before, [mark for mark in marks if mark[0] < end], start, end)
     after = marks[-1][1] if rows and marks[-1][0] == end else old[-1].said
-    new = painted(old, coat)
+    new = painted(old, coat, gives_way)
     if new != old:
         _rewrite(head, *changed(rows, marks_of(new, before, after)))
         carry_on(head, old, new, open_hour)
         if start // HOUR < open_hour:
             told = {"book_id": head.book_id, "first_hour": start // HOUR, "last_hour": end // HOUR}
             db.session.execute(insert(corrected).values(told))
+    return replaced(old, new)
 
 
 def _marks(head: Row[Any], start: int, end: int) -> dict[int, Mark]:

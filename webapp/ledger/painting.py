@@ -1,7 +1,7 @@
 """What is held of a cell, as pieces of time, and new pieces painted over them by rank. Pure."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -30,18 +30,36 @@ def pieces(held: Said, marks: Iterable[tuple[int, Said]], start: int, end: int) 
     return [*found, Piece(since, end, held)]
 
 
-def painted(old: Sequence[Piece], coat: Sequence[Piece]) -> list[Piece]:
-    """Second by second the higher rank, the coat among equals. coat: ascending, without overlap, within old."""
+def by_rank(held: Said, said: Said) -> bool:
+    """Whether what is held gives way: to a higher rank, and to the later word among equals."""
+    return said.source >= held.source
+
+
+def painted(
+    old: Sequence[Piece], coat: Sequence[Piece], gives_way: Callable[[Said, Said], bool] = by_rank
+) -> list[Piece]:
+    """Second by second the coat, where what is held gives way to it. coat: ascending, without overlap, within old."""
     cuts = sorted({edge for piece in (*old, *coat) for edge in piece[:2]})
     below, above = [piece.start for piece in old], [piece.start for piece in coat]
     marks = []
     for low, high in pairwise(cuts):
         said = old[bisect_right(below, low) - 1].said
         cover = coat[bisect_right(above, low) - 1]
-        if cover.start <= low and high <= cover.end and cover.said.source >= said.source:
+        if cover.start <= low and high <= cover.end and gives_way(said, cover.said):
             said = cover.said
         marks.append((low, said))
     return pieces(marks[0][1], marks, cuts[0], cuts[-1])
+
+
+def replaced(old: Sequence[Piece], new: Sequence[Piece]) -> list[Piece]:
+    """The parts of old of which new says something else. Both lie over the same time."""
+    begins = [piece.start for piece in new]
+    return [
+        Piece(max(start, over.start), min(end, over.end), said)
+        for start, end, said in old
+        for over in new[bisect_right(begins, start) - 1 : bisect_left(begins, end)]
+        if over.said != said
+    ]
 
 
 def marks_of(parts: Sequence[Piece], before: Said, after: Said) -> dict[int, Mark]:
