@@ -224,3 +224,32 @@ def test_a_stop_with_its_intervals_is_the_same_on_the_page(client, past):
     was(cell, "down", past[0] + 3 * HOUR, 1200)
 
     assert "2 stops, longest 20 min on C01" in words(client.get(asked("/utilization", past)))
+
+
+def test_a_stop_of_which_a_person_confirmed_a_part_is_one(client, past):
+    cell = make_cell("C01", now=utcnow(), in_service_from=past[0])
+    was(cell, "down", past[0] + HOUR, 3600)
+    was(cell, "down", past[0] + 3 * HOUR, 600)
+    part = Window(past[0] + timedelta(minutes=70), past[0] + timedelta(minutes=80))
+    cells.correct_history(cell.id, part, "down", "I saw it", "sam", utcnow())
+
+    page = client.get(asked("/utilization", past))
+
+    assert "2 stops, longest 1 h 00 on C01" in words(page)
+    [href] = [link.attrs["href"] for link in tree(page) if link.tag == "a" and link.text == "2 stops"]
+    stops = client.get(href)
+    [table] = [table for table in tree(stops) if table.tag == "table"]
+    assert [cell.attrs["data-seconds"] for cell in table if "data-seconds" in cell.attrs] == ["3600", "600"]
+    rows = lines_of(client.get(href.replace("/stops?", "/stops.csv?")))
+    assert [(row["from"], row["scheduled_seconds"]) for row in rows] == [
+        (iso(past[0] + HOUR), "3600"),
+        (iso(past[0] + 3 * HOUR), "600"),
+    ]
+
+
+def test_stops_of_a_long_time_are_not_listed(client, past):
+    make_cell("C01", now=utcnow(), in_service_from=past[0])
+    long = past[1] - timedelta(days=8), past[1]
+
+    assert "Stops are listed for up to 7 days and 60 cells" in words(client.get(asked("/utilization/stops", long)))
+    assert client.get(asked("/utilization/stops.csv", long)).status_code == 400

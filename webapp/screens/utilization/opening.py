@@ -9,9 +9,10 @@ from webapp import cells, ledger
 from webapp.cells import Evidence, Loss, Restatement
 from webapp.lib.clock import iso, utcnow
 from webapp.lib.guard import may
+from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
 from webapp.screens.times import site_zone
-from webapp.screens.utilization import files, story, stretches
+from webapp.screens.utilization import files, stops, story, stretches
 from webapp.screens.utilization.asked import Asked
 from webapp.screens.utilization.door import bp
 from webapp.screens.utilization.losing import IN_BREAKS, NONE_GIVEN, PLANNED, Line, key_of, named, pareto
@@ -20,7 +21,7 @@ from webapp.screens.utilization.page import strictly
 from webapp.screens.utilization.reading import read_asked
 
 KEYS = ",".join(f"'{key}'" for key in MEASURES)
-MOST_RESTATED = 200
+SHOWN = 200  # rows of a page; its file has all of them
 LOSSES = ("state", "reason", "seconds", "share", "cumulative_share", "stretches", "start_time", "end_time")
 RESTATED = ("at", "kind", "by", "why", "from", "to", "cell", "calendar_id")
 
@@ -105,6 +106,30 @@ def loss_rows(kind: str) -> Response:
     return files.answer(kind, files.named("losses", asked), about, LOSSES, rows)
 
 
+@bp.get("/utilization/stops")
+@may("see utilization")
+def list_stops() -> str | tuple[str, int]:
+    now = utcnow()
+    asked = read_asked(now, site_zone())
+    report = cells.utilization_report(asked.window, now, asked.chosen.ids)
+    told = {"report": report, "stops": stops.stops(report), "shown": SHOWN, "limits": (stops.UP_TO, stops.OF)}
+    page = render_template("utilization/stops.html", **told, **_around(asked, now))
+    return (page, 400) if asked.errors else page
+
+
+@bp.get("/utilization/stops.csv", defaults={"kind": "csv"})
+@bp.get("/utilization/stops.json", defaults={"kind": "json"})
+@bp.get("/utilization/stops.xlsx", defaults={"kind": "xlsx"})
+@may("export boards")
+def stop_rows(kind: str) -> Response:
+    now = utcnow()
+    asked = strictly(read_asked(now, site_zone()))
+    found = stops.stops(cells.utilization_report(asked.window, now, asked.chosen.ids))
+    if found is None:
+        raise Invalid(end_time=f"must be within {stops.UP_TO} days of From, and at most {stops.OF} cells chosen")
+    return files.answer(kind, files.named("stops", asked), _about(asked, now), stops.HEAD, stops.file_rows(found))
+
+
 @bp.get("/utilization/restated")
 @may("see utilization")
 def restated() -> str | tuple[str, int]:
@@ -122,7 +147,7 @@ def restated_rows(kind: str) -> Response:
     now = utcnow()
     asked = strictly(read_asked(now, site_zone()))
     names = {cell.id: cell.name for cell in cells.all_cells(retired=True)}
-    rows = [_restated_row(one, names) for one in cells.restatements(asked.window, asked.chosen.ids, MOST_RESTATED)]
+    rows = [_restated_row(one, names) for one in cells.restatements(asked.window, asked.chosen.ids, SHOWN)]
     return files.answer(kind, files.named("restated", asked), _about(asked, now), RESTATED, rows)
 
 
@@ -176,7 +201,7 @@ def _around(asked: Asked, now: datetime) -> dict[str, Any]:
     return {
         "asked": asked,
         "cut": asked.window.cut(None, now),
-        "restated": cells.restatements(asked.window, asked.chosen.ids, MOST_RESTATED),
+        "restated": cells.restatements(asked.window, asked.chosen.ids, SHOWN),
         "names": {cell.id: cell.name for cell in every},
         "classes": stretches.CLASSES,
         "kept_from": story.known_exactly_from(),

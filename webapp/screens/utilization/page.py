@@ -23,6 +23,7 @@ from webapp.screens.utilization.losing import pareto
 from webapp.screens.utilization.measures import MEASURES
 from webapp.screens.utilization.ranges import PRESETS
 from webapp.screens.utilization.reading import ranges_of, read_asked
+from webapp.screens.utilization.stops import stops
 
 TABLES = ("map", "days")  # charts that can be asked for as a table in their place
 MOST_RESTATED = 200
@@ -98,7 +99,7 @@ def _page(asked: Asked, report: Report, before: Report | None, now: datetime, zo
         "rows": rows,
         "ended": projects.ended_in(report.window, asked.chosen.ids),
         "ended_before": projects.ended_in(asked.before, asked.chosen.ids) if asked.compare else None,
-        "stops": story.stops(report),
+        "stops": stops(report),
         "sources": story.sources(report.account),
         "states": story.by_state(report.account),
         "losses": pareto(cells.losses(report.window, now, asked.chosen.ids)),

@@ -6,23 +6,12 @@ from datetime import datetime
 
 from webapp import cells, ledger, projects
 from webapp.cells import Account, Bucket, Report, Restatement
-from webapp.lib.clock import epoch, moment
+from webapp.lib.clock import moment
 from webapp.lib.window import Window
 from webapp.screens.filters import day
 from webapp.screens.utilization.picture import seen
 
-STOPS_UP_TO = 7 * 86_400  # seconds: stops are counted from the intervals, so only where that is a blink
-STOPS_OF = 60  # cells
 SENTENCES, NAMED = 5, 6
-
-
-@dataclass(frozen=True)
-class Stops:
-    """Unplanned stops in scheduled time: how many, and the longest with its cell; count None: they were not listed."""
-
-    count: int | None
-    longest: int = 0
-    cell: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,22 +45,6 @@ class Sparks:
     productive: list[float | None]
     down: list[float | None]
     finished: list[float | None]
-
-
-def stops(report: Report) -> Stops:
-    if report.cut is None or report.cut.seconds > STOPS_UP_TO or len(report.cells) > STOPS_OF:
-        return Stops(None)
-    names = {row.cell.id: row.cell.name for row in report.cells}
-    edges = epoch(report.cut.start), epoch(report.cut.end)
-    marks = cells.calendar_marks(names, *edges)
-    found = [
-        (cells.scheduled_seconds(marks[cell_id], span.start, span.end), names[cell_id])
-        for cell_id, its in ledger.many_spans(list(names), *edges).items()
-        for span in its
-        if span.state == ledger.State.DOWN
-    ]
-    counted = [stop for stop in found if stop[0]]
-    return Stops(len(counted), *max(counted, default=(0, "")))
 
 
 def sources(account: Account) -> list[Part]:
