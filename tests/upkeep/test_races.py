@@ -1,12 +1,13 @@
 """Of several who want the same at the same moment, one gets it."""
 
 from datetime import timedelta
+from threading import Thread
 
 from tests.cells.test_claiming import race
 from tests.upkeep.upkeeping import HOUR, plan
 from tests.world import NOW, make_cell, person
 from webapp import cells, upkeep
-from webapp.extensions import transaction
+from webapp.extensions import db, transaction
 from webapp.lib.refusal import Refusal
 
 
@@ -67,3 +68,33 @@ def test_a_cell_is_never_both_at_work_and_in_maintenance(app):
         elif claim := cells.claim_on(cell.id):
             with transaction():
                 cells.release(claim, NOW, "finished")
+
+
+def aside(app, act):
+    """It is begun in a thread of its own, while something else is still being written."""
+
+    def run():
+        with app.app_context():
+            act()
+            db.session.remove()
+
+    thread = Thread(target=run)
+    thread.start()
+    return thread
+
+
+def test_a_window_does_not_write_over_an_answer_that_was_given_meanwhile(app):
+    cell, oli = make_cell(), person("oli")
+    asked = upkeep.request_maintenance(cell.id, "It leaks", "soon", oli, NOW)
+    details = upkeep.WindowDetails(cell.id, NOW + HOUR, NOW + 2 * HOUR, "It leaks", request_id=asked.id)
+
+    with transaction():
+        upkeep.one_request(asked.id).settle("declined", "It does not", "sam", NOW)
+        db.session.flush()
+        planning = aside(app, tried(lambda: upkeep.plan_window(details, oli, NOW)))
+        planning.join(0.5)
+    planning.join()
+
+    db.session.rollback()
+    assert (asked.answer, asked.answered_by) == ("declined", "sam")
+    assert upkeep.board(NOW).planned == []

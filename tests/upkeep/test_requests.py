@@ -60,6 +60,20 @@ def test_a_window_planned_for_it_answers_it_and_settles_it(app):
     assert (request.answer, request.answer_note) == ("done", "New nozzle")
 
 
+def test_what_was_seen_to_before_its_window_stays_as_it_was_answered(app):
+    cell = make_cell()
+    first, second = ask(cell), ask(cell, "Paint")
+    done, gone = plan(cell, request_id=first.id), plan(cell, NOW + 3 * HOUR, request_id=second.id)
+    for request in (first, second):
+        upkeep.answer_request(request.id, "done", "On the spot", person("ada"), NOW)
+
+    upkeep.begin_window(done.id, person("oli"), NOW)
+    upkeep.complete_window(done.id, person("oli"), NOW + HOUR, "New nozzle")
+    upkeep.cancel_window(gone.id, "", person("oli"), NOW)
+
+    assert [(one.answer, one.answered_by) for one in (first, second)] == [("done", "ada")] * 2
+
+
 def test_a_window_called_off_leaves_it_open(app):
     cell = make_cell()
     request = ask(cell)

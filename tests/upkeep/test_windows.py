@@ -71,6 +71,9 @@ def test_two_windows_do_not_overlap(app):
         ({"start": NOW - HOUR}, "start"),
         ({"length": timedelta(0)}, "end"),
         ({"length": timedelta(days=99)}, "end"),
+        ({"start": NOW.replace(year=9998)}, "start"),
+        ({"request_id": 999}, "request_id"),
+        ({"duty_id": 999}, "duty_id"),
         ({"name": ""}, "name"),
     ],
 )
@@ -176,13 +179,15 @@ def test_called_off_the_time_is_free_and_nothing_was_done(app):
     assert ledger.window(epoch(NOW), epoch(LATER))[cell.id].maintenance == 0
 
 
-def test_begun_early_it_holds_the_cell_from_then_on(app):
+def test_begun_early_it_takes_as_long_as_planned_from_then_on(app):
     cell = make_cell()
-    window = plan(cell)
+    window = plan(cell, start=NOW + timedelta(days=3))
 
     upkeep.begin_window(window.id, person("oli"), NOW)
 
-    assert booked(cell)[0][2:] == (NOW, NOW + 2 * HOUR)
+    assert booked(cell)[0][2:] == (NOW, NOW + HOUR)
+    upkeep.stretch_windows(NOW + 2 * HOUR)
+    assert booked(cell)[0][2:] == (NOW, NOW + 2 * HOUR + timedelta(minutes=5))
 
 
 def test_begun_late_it_takes_as_long_as_planned(app):

@@ -10,7 +10,8 @@ from webapp.lib.clock import whole
 from webapp.lib.refusal import Invalid
 from webapp.people import Caller
 from webapp.upkeep.duties import one_duty, recount
-from webapp.upkeep.models import Duty, Request, Window
+from webapp.upkeep.models import Duty, Window
+from webapp.upkeep.requests import planned_for
 from webapp.upkeep.windows import WindowDetails, book_window, check_window, locked_window, refuse_unless, told, written
 
 
@@ -49,7 +50,8 @@ def complete_window(
         cells.unbook([window.what])
         cells.tended(cells.leave(window.cell_id), window.began_at or over, over)
         _begin_anew(window, over, now)
-        _settle_requests(window, now)
+        for request in planned_for(window):
+            request.settle("done", window.done_note[:200], window.done_by, now)
         journal.record("completed maintenance", f"cell:{window.cell_id}", by.name, now, **told(window))
     return window
 
@@ -57,25 +59,24 @@ def complete_window(
 def stretch_windows(now: datetime) -> None:
     """What takes longer than planned goes on holding its cell's time."""
     going_on = (Window.began_at.is_not(None), Window.done_at.is_(None), Window.cancelled_at.is_(None))
-    late = list(db.session.scalars(select(Window.id).where(*going_on, Window.ends < now)))
+    late = list(db.session.scalars(select(Window.id).where(*going_on, Window.ends < now).order_by(Window.id)))
     if not late:
         return
     with transaction():
-        for window_id in late:
-            window = locked_window(window_id)
-            if window.status == "under way" and window.began_at:
-                cells.hold_lanes([window.cell_id])
-                book_window(window, window.began_at, max(window.ends, whole(now) + timedelta(minutes=5)))
+        going = [window for window in map(locked_window, late) if window.status == "under way"]
+        cells.hold_lanes([window.cell_id for window in going])
+        for window in going:
+            book_window(window, window.began_at or window.starts, max(window.ends, whole(now) + timedelta(minutes=5)))
 
 
 def _begin(window: Window, by: Caller, now: datetime) -> None:
-    """Its time is taken from now on, as long as planned, or up to the planned end where that is later."""
+    """Its time is taken from now on, for as long as was planned."""
     begun = whole(now)
     cells.hold_lanes([window.cell_id])
     cells.tend(window.cell_id, now)
     window.began_at, window.began_by = begun, by.name
     length = window.ends - window.starts
-    window.ends = max(window.ends, begun + length) if begun > window.starts else window.ends
+    window.starts, window.ends = min(window.starts, begun), begun + length
     book_window(window, begun, window.ends)
     journal.record("began maintenance", f"cell:{window.cell_id}", by.name, now, **told(window))
 
@@ -96,8 +97,3 @@ def _begin_anew(window: Window, over: datetime, now: datetime) -> None:
     duty.last_done_at = max(duty.last_done_at, over)
     db.session.flush()
     recount(duty, now)
-
-
-def _settle_requests(window: Window, now: datetime) -> None:
-    for request in db.session.scalars(select(Request).where(Request.window_id == window.id)):
-        request.settle("done", window.done_note[:200], window.done_by, now)

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from webapp import cells, journal
-from webapp.extensions import db, transaction
+from webapp.extensions import transaction
 from webapp.lib.clock import whole
 from webapp.lib.refusal import Invalid
 from webapp.people import Caller
 from webapp.upkeep.duties import in_words
 from webapp.upkeep.fitting import check_free
-from webapp.upkeep.models import Request, Window
+from webapp.upkeep.models import Window
+from webapp.upkeep.requests import planned_for
 from webapp.upkeep.windows import WindowDetails, book_window, check_window, locked_window, refuse_unless, told, written
 
 
@@ -54,11 +53,7 @@ def cancel_window(window_id: int, why: str, by: Caller, now: datetime) -> Window
         window.cancelled_at, window.cancelled_by = whole(now), by.name
         window.cancel_why = " ".join(why.split())
         cells.unbook([window.what])
-        _open_requests_again(window)
+        for request in planned_for(window):
+            request.open_again()
         journal.record("cancelled maintenance", f"cell:{window.cell_id}", by.name, now, **told(window))
     return window
-
-
-def _open_requests_again(window: Window) -> None:
-    for request in db.session.scalars(select(Request).where(Request.window_id == window.id)):
-        request.open_again()

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from webapp import journal
 from webapp.extensions import db, transaction
 from webapp.lib.clock import whole
 from webapp.lib.refusal import Invalid, NotFound
 from webapp.people import Caller
 from webapp.upkeep.duties import cell_in_service, in_words
-from webapp.upkeep.models import ANSWERS, URGENCIES, Request
+from webapp.upkeep.models import ANSWERS, URGENCIES, Request, Window
 
 
 def request_maintenance(cell_id: int, what: str, urgency: str, by: Caller, now: datetime) -> Request:
@@ -37,8 +39,7 @@ def answer_request(request_id: int, answer: str, note: str, by: Caller, now: dat
     if wrong := in_words(note, 200, needed=answer == "declined"):
         raise Invalid(note=wrong)
     with transaction():
-        request = one_request(request_id)
-        db.session.refresh(request, with_for_update={"of": Request})
+        request = locked_request(request_id)
         request.settle(answer, " ".join(note.split()), by.name, now)
         told = {"request": request.id, "what": request.what, "answer": answer, "note": request.answer_note}
         journal.record("answered request", f"cell:{request.cell_id}", by.name, now, **told)
@@ -51,3 +52,15 @@ def one_request(request_id: int) -> Request:
     if request is None:
         raise NotFound("There is no such request")
     return request
+
+
+def locked_request(request_id: int) -> Request:
+    request = one_request(request_id)
+    db.session.refresh(request, with_for_update={"of": Request})
+    return request
+
+
+def planned_for(window: Window) -> list[Request]:
+    """A move, for whoever settles or reopens them: those that nobody has seen to on the spot meanwhile."""
+    mine = select(Request).where(Request.window_id == window.id, Request.answer == "planned")
+    return list(db.session.scalars(mine.with_for_update(of=Request).execution_options(populate_existing=True)))

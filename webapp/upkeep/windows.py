@@ -1,5 +1,7 @@
 """What every act on a window needs: finding and holding its row, writing it down, booking its time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,11 +13,14 @@ from webapp.lib.refusal import Invalid, NotFound, WrongState
 from webapp.people import Caller
 from webapp.upkeep.duties import cell_in_service, in_words, locked_duty
 from webapp.upkeep.fitting import check_free
-from webapp.upkeep.models import Duty, Request, Window
+from webapp.upkeep.models import Duty, Window
+from webapp.upkeep.requests import locked_request
 
 #: A page is filled in by the minute: what was now when it was opened is now still.
 JUST_NOW = timedelta(minutes=5)
 LONGEST = timedelta(days=62)
+#: Beyond it there is no room to look for the next free time.
+LAST_YEAR = 9000
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,22 @@ def written(details: WindowDetails, start: datetime, end: datetime, by: Caller, 
 
 
 def _duty_of(details: WindowDetails) -> Duty | None:
-    duty = locked_duty(details.duty_id) if details.duty_id is not None else None
-    if duty and duty.cell_id != details.cell_id:
+    if details.duty_id is None:
+        return None
+    with _named_by("duty_id"):
+        duty = locked_duty(details.duty_id)
+    if duty.cell_id != details.cell_id:
         raise Invalid(duty_id="is a duty of another cell")
     return duty
+
+
+@contextmanager
+def _named_by(field: str) -> Iterator[None]:
+    """What a field names and is not there makes that field wrong, not the page one that cannot be found."""
+    try:
+        yield
+    except NotFound:
+        raise Invalid(**{field: "must be one that there is"}) from None
 
 
 def book_window(window: Window, start: datetime, end: datetime) -> None:
@@ -79,9 +96,10 @@ def book_window(window: Window, start: datetime, end: datetime) -> None:
 
 
 def _answer(details: WindowDetails, window: Window, by: Caller, now: datetime) -> None:
-    request = db.session.get(Request, details.request_id) if details.request_id is not None else None
-    if request is None:
+    if details.request_id is None:
         return
+    with _named_by("request_id"):
+        request = locked_request(details.request_id)
     if request.cell_id != window.cell_id:
         raise Invalid(request_id="is a request for another cell")
     request.settle("planned", "", by.name, now)
@@ -91,11 +109,17 @@ def _answer(details: WindowDetails, window: Window, by: Caller, now: datetime) -
 def check_window(details: WindowDetails, start: datetime, now: datetime) -> None:
     says = {
         "name": "" if details.duty_id is not None else in_words(details.name, 120, needed=True),
-        "start": "lies in the past" if details.start < now - JUST_NOW else "",
+        "start": _wrong_start(details.start, now),
         "end": _wrong_end(start, details.end),
     }
     if wrong := {field: words for field, words in says.items() if words}:
         raise Invalid(**wrong)
+
+
+def _wrong_start(start: datetime, now: datetime) -> str:
+    if start < now - JUST_NOW:
+        return "lies in the past"
+    return f"must be before the year {LAST_YEAR}" if start.year >= LAST_YEAR else ""
 
 
 def _wrong_end(start: datetime, end: datetime) -> str:
