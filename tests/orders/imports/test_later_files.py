@@ -9,6 +9,7 @@ from tests.orders.imports.files import bring, text
 from tests.orders.runs import shop
 from tests.world import NOW, make_site, person
 from webapp import cells, orders
+from webapp.extensions import transaction
 
 HEAD = "order,product,qty,order status,step,operation,machine,start,end,minutes"
 CUT = "WO-1,Housing,10,{},1,Cut,Saw 1,2026-03-05 08:00,2026-03-05 09:00,"
@@ -78,3 +79,30 @@ def test_the_same_cancelled_order_again_changes_nothing(tmp_path):
     tell(tmp_path, CUT, status="cancelled")
 
     assert tell(tmp_path, CUT, status="cancelled").counts == {"operations_same": 1, "orders_same": 1}
+
+
+def test_an_order_of_which_a_person_starts_the_next_step_is_no_longer_the_files(tmp_path):
+    tell(tmp_path, CUT_YESTERDAY, MILL)
+    before = orders.one_order("WO-1").version
+    orders.start_operation("WO-1-2", person("oli"), NOW, shop.PERIOD)
+
+    job = tell(tmp_path, CUT_YESTERDAY, MILL, status="cancelled", now=NOW + timedelta(minutes=5))
+
+    assert shop.statuses() == ["running", "done", "running"]
+    assert job.remarks == [["WO-1", "Mill runs here"]]
+    assert orders.one_order("WO-1").version > before
+    shop.complete("WO-1-2", NOW + timedelta(minutes=9))
+    again = tell(tmp_path, CUT_YESTERDAY, MILL, status="cancelled", now=NOW + timedelta(hours=1))
+    assert (shop.statuses()[0], again.remarks) == ("done", [["WO-1", "it was changed here since"]])
+
+
+def test_what_is_under_way_is_not_cancelled_even_where_nobody_wrote_that_down(tmp_path):
+    tell(tmp_path, CUT_YESTERDAY, MILL)
+    before = orders.one_order("WO-1").version
+    orders.start_operation("WO-1-2", person("oli"), NOW, shop.PERIOD)
+    with transaction():
+        orders.one_order("WO-1").version = before
+
+    tell(tmp_path, CUT_YESTERDAY, MILL, status="cancelled", now=NOW + timedelta(minutes=5))
+
+    assert shop.statuses() == ["running", "done", "running"]

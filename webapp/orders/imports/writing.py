@@ -127,12 +127,13 @@ class Desk:
     def _fill_up(self, order: WorkOrder, wanted: Wanted) -> None:
         """What earlier files said of it, this one may say differently, and may add to."""
         said, was = self.said[order.id], (order.version, len(self.moved))
-        ours = said.version == order.version
+        others = _others(order, said)
+        ours = not others
         if said.digest != wanted.digest and ours:
             describe(order, wanted)
             order.version += 1
         elif said.digest != wanted.digest:
-            self._remark(wanted, "it was changed here since")
+            self._remark(wanted, others)
         made = self._new_steps(order, wanted)
         self._change_steps(order, wanted)
         if was == (order.version, len(self.moved)):
@@ -221,6 +222,13 @@ class Desk:
             ImportedOperation(order_id=order.id, key=key, operation_id=op.id, digest=kept[key], version=op.version)
             for key, op in made.items()
         )
+
+
+def _others(order: WorkOrder, said: ImportedOrder) -> str:
+    """Why the order is a person's by now; empty: what a file says of it counts."""
+    if running := next((op for op in order.operations if op.status == "running"), None):
+        return f"{running.name} runs here"
+    return "" if said.version == order.version else "it was changed here since"
 
 
 def _dropped(op: Operation | None, step: Step) -> bool:

@@ -113,8 +113,7 @@ def _run(operation: Operation, claim: Claim, machine: Machine, by: str, now: dat
     order, planned = operation.order, operation.cell_id
     warning = machine.check(need_of(operation), now).warning
     operation.run(claim, by, now)
-    if order.status == "planned":
-        order.begin(now)
+    order.begin(now)
     cells.book([run_slot(operation, now)])
     told: dict[str, object] = {"order": order.ref, "operation": operation.label}
     told |= {"cell_id": machine.cell_id, "cell": machine.name, "fence": claim.fence}
