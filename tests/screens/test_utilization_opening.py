@@ -10,7 +10,7 @@ from tests.screens.sheet import sheet_rows
 from tests.screens.test_utilization import HOUR, asked, lines_of, was
 from tests.world import make_cell
 from webapp import cells, ledger
-from webapp.extensions import transaction
+from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, iso, utcnow, whole
 from webapp.lib.window import Window
 from webapp.screens.utilization.measures import MEASURES
@@ -253,3 +253,21 @@ def test_stops_of_a_long_time_are_not_listed(client, past):
 
     assert "Stops are listed for up to 7 days and 60 cells" in words(client.get(asked("/utilization/stops", long)))
     assert client.get(asked("/utilization/stops.csv", long)).status_code == 400
+
+
+def test_a_file_of_what_was_restated_is_complete_and_the_page_says_what_it_leaves_out(client, past):
+    cell, now = make_cell("C01", now=utcnow(), in_service_from=past[0]), utcnow()
+    about = {"kind": "correction", "start": past[0], "end": past[1], "by": "sam", "at": now, "cell_id": cell.id}
+    with transaction():
+        db.session.add_all(cells.Restatement(why=f"Number {n}", **about) for n in range(1030))
+
+    page = client.get(asked("/utilization/restated", past))
+    rows = lines_of(client.get(asked("/utilization/restated.csv", past)))
+
+    assert "the newest 200 of 1030, all in the file" in words(page)
+    assert page.text.count("Number ") == 200
+    assert [row["why"] for row in rows] == [f"Number {n}" for n in reversed(range(1030))]
+    assert [row["why"] for row in client.get(asked("/utilization/restated.json", past)).json["rows"]] == [
+        row["why"] for row in rows
+    ]
+    assert len(sheet_rows(client.get(asked("/utilization/restated.xlsx", past)))) == 1031

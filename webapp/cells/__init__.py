@@ -107,7 +107,7 @@ from webapp.cells.outrunning import RESTORED, outrun_fences
 from webapp.cells.places import all_cells, by_name, one, sites
 from webapp.cells.readings import Kept, forget_readings, keep_readings
 from webapp.cells.reporting import Bucket, CellReport, Columns, Report, utilization_buckets, utilization_report
-from webapp.cells.restatements import restatements
+from webapp.cells.restatements import count_restatements, every_restatement, restatements
 from webapp.cells.rewinding import Rewound, rewind
 from webapp.cells.sampling import take_samples
 from webapp.cells.shown import states_now
@@ -154,16 +154,16 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # questions
     "all_calendars", "all_cells", "allocation_efficiency", "as_of", "availability", "bookings", "breaks_text",
     "by_name", "calendar_marks", "calendar_of", "calendars_token", "check_address", "check_details", "chosen",
-    "claim_on", "corrections", "days_text", "end_text", "evidence", "figures", "flapping", "floor", "followers",
-    "hall_plan", "hall_plans", "has_calendar", "heat_map", "holders_called", "hours_ahead", "import_preview",
-    "import_refusals", "import_results", "lanes_ahead", "long_timeline", "losses", "mark_of_figures",
-    "mark_of_past", "next_bookings", "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason",
-    "open_claim", "open_on", "open_stops", "percent", "plan_of", "pooled", "reach_of_days", "reach_of_following",
-    "reach_of_week", "reach_of_zone", "reactions", "read_date", "read_line", "read_shift", "reasons",
-    "recent_imports", "refused_file", "restatements", "rewind", "room_for", "rules_by_site", "scheduled_minutes",
-    "scheduled_parts", "scheduled_seconds", "shift_spans", "shift_windows", "sites", "standings", "states_now",
-    "step_due", "stop_at", "stops", "stops_numbered", "stops_of", "stops_owed", "suggested_plan",
-    "technical_efficiency", "timeline", "told_all", "unassigned_running", "unexplained", "uses_of",
-    "utilization_buckets", "utilization_efficiency", "utilization_report", "worked", "working_minutes",
+    "claim_on", "corrections", "count_restatements", "days_text", "end_text", "every_restatement", "evidence",
+    "figures", "flapping", "floor", "followers", "hall_plan", "hall_plans", "has_calendar", "heat_map",
+    "holders_called", "hours_ahead", "import_preview", "import_refusals", "import_results", "lanes_ahead",
+    "long_timeline", "losses", "mark_of_figures", "mark_of_past", "next_bookings", "notes", "on_clock", "one",
+    "one_calendar", "one_import", "one_reason", "open_claim", "open_on", "open_stops", "percent", "plan_of",
+    "pooled", "reach_of_days", "reach_of_following", "reach_of_week", "reach_of_zone", "reactions", "read_date",
+    "read_line", "read_shift", "reasons", "recent_imports", "refused_file", "restatements", "rewind", "room_for",
+    "rules_by_site", "scheduled_minutes", "scheduled_parts", "scheduled_seconds", "shift_spans", "shift_windows",
+    "sites", "standings", "states_now", "step_due", "stop_at", "stops", "stops_numbered", "stops_of", "stops_owed",
+    "suggested_plan", "technical_efficiency", "timeline", "told_all", "unassigned_running", "unexplained",
+    "uses_of", "utilization_buckets", "utilization_efficiency", "utilization_report", "worked", "working_minutes",
 ]
 # fmt: on

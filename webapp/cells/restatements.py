@@ -1,9 +1,9 @@
 """Which figures read differently than they once did, since when and why."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from webapp.cells.calendars.questions import calendars_followed
 from webapp.cells.lost_time.models import Restatement
@@ -12,6 +12,7 @@ from webapp.lib.window import Window
 
 #: Late batches of a cell that come within this time of the first are one.
 TOGETHER = timedelta(hours=1)
+AT_ONCE = 500  # rows
 
 
 def record_restatement(
@@ -45,11 +46,30 @@ def record_late(cell_id: int, start: datetime, end: datetime, by: str, at: datet
 def restatements(window: Window, cell_ids: Collection[int] | None = None, limit: int = 50) -> list[Restatement]:
     """Newest first: what changed figures within the window; cell_ids: of these cells, or of a calendar that one of them
     followed in it."""
-    query = select(Restatement).where(Restatement.start < window.end, Restatement.end > window.start)
-    if cell_ids is not None:
-        shared = and_(Restatement.cell_id.is_(None), _of_calendars(calendars_followed(cell_ids, window)))
-        query = query.where(or_(Restatement.cell_id.in_(cell_ids), shared))
+    query = select(Restatement).where(*_about(window, cell_ids))
     return list(db.session.scalars(query.order_by(Restatement.id.desc()).limit(limit)))
+
+
+def count_restatements(window: Window, cell_ids: Collection[int] | None = None) -> int:
+    """How many there are in all."""
+    return db.session.scalar(select(func.count()).select_from(Restatement).where(*_about(window, cell_ids))) or 0
+
+
+def every_restatement(window: Window, cell_ids: Collection[int] | None = None) -> Iterator[Restatement]:
+    """All of them, newest first, read as they are asked for."""
+    query = select(Restatement).where(*_about(window, cell_ids)).order_by(Restatement.id.desc()).limit(AT_ONCE)
+    found = db.session.scalars(query).all()
+    while found:
+        yield from found
+        found = db.session.scalars(query.where(Restatement.id < found[-1].id)).all()
+
+
+def _about(window: Window, cell_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
+    within = [Restatement.start < window.end, Restatement.end > window.start]
+    if cell_ids is None:
+        return within
+    shared = and_(Restatement.cell_id.is_(None), _of_calendars(calendars_followed(cell_ids, window)))
+    return [*within, or_(Restatement.cell_id.in_(cell_ids), shared)]
 
 
 def _of_calendars(followed: Collection[int | None]) -> ColumnElement[bool]:

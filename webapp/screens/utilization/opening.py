@@ -147,7 +147,7 @@ def restated_rows(kind: str) -> Response:
     now = utcnow()
     asked = strictly(read_asked(now, site_zone()))
     names = {cell.id: cell.name for cell in cells.all_cells(retired=True)}
-    rows = [_restated_row(one, names) for one in cells.restatements(asked.window, asked.chosen.ids, SHOWN)]
+    rows = (_restated_row(one, names) for one in cells.every_restatement(asked.window, asked.chosen.ids))
     return files.answer(kind, files.named("restated", asked), _about(asked, now), RESTATED, rows)
 
 
@@ -202,6 +202,7 @@ def _around(asked: Asked, now: datetime) -> dict[str, Any]:
         "asked": asked,
         "cut": asked.window.cut(None, now),
         "restated": cells.restatements(asked.window, asked.chosen.ids, SHOWN),
+        "restated_in_all": cells.count_restatements(asked.window, asked.chosen.ids),
         "names": {cell.id: cell.name for cell in every},
         "classes": stretches.CLASSES,
         "kept_from": story.known_exactly_from(),
