@@ -48,6 +48,20 @@ def test_or_it_waits_and_says_why(app, mill, oli):
     }
 
 
+def test_a_start_that_only_led_to_waiting_is_taken_back(app, mill, oli):
+    says(mill, "down", "Spindle")
+    make_order(step("cut", mill), now=utcnow())
+    oli.post("/work-orders/WO-1/start")
+
+    answers = [oli.post("/operations/WO-1-1/withdrawal", Idempotency_Key="k") for _ in range(2)]
+
+    assert [(a.status_code, a.json["status"], a.json["waiting_reason"]) for a in answers] == [
+        (200, "planned", None)
+    ] * 2
+    assert oli.post("/operations/WO-1-1/withdrawal").status_code == 409
+    assert nobody(app).post("/operations/WO-1-1/withdrawal").status_code == 401
+
+
 def test_completing_starts_the_next(app, mill, oli):
     make_order(step("cut", mill), step("drill", mill), now=utcnow())
     oli.post("/operations/WO-1-1/start")

@@ -1,4 +1,4 @@
-"""Work begins and ends: an order is started, an operation is started, done or failed."""
+"""Work begins and ends: an order is started, an operation is started, done or failed; a start is taken back."""
 
 from flask import Response
 from flask_login import current_user
@@ -55,6 +55,24 @@ def start_operation(id: str) -> Response:
     operation = orders.start_operation(id, current_user, utcnow(), settings().sample_every)
     told = running_words.started(operation, orders.machine_names([operation]))
     return tagged(told, operation.version, _status(operation))
+
+
+@bp.post("/operations/<ref:id>/withdrawal")
+@tells(
+    "Take back the start of an operation that waits: it is planned again",
+    running_words.Started,
+    asking=[HEADER],
+    headers=["ETag", "Idempotent-Replayed"],
+    refuses=[404, 409],
+    needs=WRITER,
+    more="It keeps its machine and its time, and starts once somebody says so. 409 where it does not wait.",
+)
+@may("run operation")
+@once
+def take_back_start(id: str) -> Response:
+    operation = orders.take_back_start(id, current_user, utcnow())
+    wake_afterwards(work.move_projects)
+    return tagged(running_words.started(operation, orders.machine_names([operation])), operation.version)
 
 
 @bp.post("/operations/<ref:id>/completion")

@@ -60,6 +60,7 @@ from webapp.orders.runs.holding import hold_order, resume_order
 from webapp.orders.runs.reasons import Reason
 from webapp.orders.runs.starting import start_operation, start_order
 from webapp.orders.runs.sweeping import heed_cells, start_waiting
+from webapp.orders.runs.taking_back_starts import take_back_start
 from webapp.orders.specs import RESERVED, OperationSpec, OrderSpec
 from webapp.orders.stepping import set_operations
 from webapp.orders.taking_back import plan_changes, take_back
@@ -144,6 +145,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "start_operation",
     "start_order",
     "start_waiting",
+    "take_back_start",
     # moves
     "held_operations",
     "held_order",

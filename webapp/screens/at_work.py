@@ -61,6 +61,7 @@ TOLD = {
     "completed operation": ("finished", "{o} done on {c}"),
     "failed operation": ("failure", "{o} failed on {c}"),
     "operation waits": ("created", "{o} waits"),
+    "took back start": ("created", "{o} is planned again"),
 }
 
 
