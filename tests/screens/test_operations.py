@@ -133,24 +133,36 @@ def test_a_second_completion_says_who_was_first(client, started):
     assert "It is done: ended by sam" in words(client.get("/operations/WO-1-1/completion"))
 
 
-PATHS = ("/operations", *(f"/operations/WO-1-1/{act}" for act in ("start", "completion", "failure")))
+def test_a_start_that_was_a_mistake_is_taken_back(client, app):
+    make_order(step("cut", kind="laser"), now=utcnow())
+    orders.start_order("WO-1", person("oli"), utcnow(), 5)
+    sits(client, "oli")
+    assert "Take back… WO-1 step 1" in words(client.get("/operations"))
+    assert "It waits: There is no machine of the kind laser" in words(client.get("/operations/WO-1-1/withdrawal"))
+
+    answer = client.post("/operations/WO-1-1/withdrawal")
+
+    assert (answer.status_code, statuses()) == (303, ["planned", "planned"])
+    assert "WO-1 step 1, cut is planned again." in words(client.get("/operations"))
+    assert client.post("/operations/WO-1-1/withdrawal").status_code == 409
+
+
+ACTS = ("start", "withdrawal", "completion", "failure")
+PATHS = ("/operations", *(f"/operations/WO-1-1/{act}" for act in ACTS))
 
 
 def test_who_may(client, started):
-    assert [client.get(path).status_code for path in PATHS] == [302] * 4
+    assert [client.get(path).status_code for path in PATHS] == [302] * 5
     for who, code in (("ada", 403), ("dee", 403), ("sam", 200), ("pat", 200), ("oli", 200), ("root", 200)):
         sits(client, who)
-        assert [client.get(path).status_code for path in PATHS] == [code] * 4, who
+        assert [client.get(path).status_code for path in PATHS] == [code] * 5, who
 
 
 def test_what_is_not_there(client, mill):
     sits(client, "oli")
 
     assert client.get("/operations/OP-9/completion").status_code == 404
-    assert [
-        client.post(f"/operations/OP-9/{act}", data={"reason": "x"}).status_code
-        for act in ("start", "completion", "failure")
-    ] == [404] * 3
+    assert [client.post(f"/operations/OP-9/{act}", data={"reason": "x"}).status_code for act in ACTS] == [404] * 4
 
 
 BOARDS = ("/board", "/floor", "/floor?view=list", "/wall/board")

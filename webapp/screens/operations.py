@@ -1,23 +1,20 @@
 """What an operator runs: what is at work, what could be started next on each machine, what waits and why."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_login import current_user
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from webapp import cells, journal, orders
-from webapp.jobs import wake, work
 from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
 from webapp.lib.regions import Picture, Region, polled
 from webapp.lib.settings import settings
-from webapp.orders import Operation, WorkFloor
-from webapp.screens.forms import RoomForm, once
+from webapp.orders import WorkFloor
+from webapp.screens import running
+from webapp.screens.forms import RoomForm
 from webapp.screens.going_back import came_from
-from webapp.screens.orders.acting import DoneForm, ReasonForm
-from webapp.screens.project_forms import whole
+from webapp.screens.running import DoneForm, ReasonForm
 
 bp = Blueprint("operations", __name__)
 
@@ -65,7 +62,20 @@ def ask_start(ref: str) -> str:
 @bp.post("/operations/<ref>/start")
 @may("run operation")
 def start(ref: str) -> Response:
-    _tell(orders.start_operation(ref, current_user, utcnow(), settings().sample_every))
+    running.start(ref)
+    return _back()
+
+
+@bp.get("/operations/<ref>/withdrawal")
+@may("run operation")
+def ask_withdrawal(ref: str) -> str:
+    return _sheet("withdrawal", ref, RoomForm())
+
+
+@bp.post("/operations/<ref>/withdrawal")
+@may("run operation")
+def withdraw(ref: str) -> Response:
+    running.withdraw(ref)
     return _back()
 
 
@@ -78,21 +88,7 @@ def ask_completion(ref: str) -> str:
 @bp.post("/operations/<ref>/completion")
 @may("run operation")
 def complete(ref: str) -> Response | tuple[str, int]:
-    form, now = DoneForm(), utcnow()
-    with form.heeding():
-        good, bad = whole(form.qty_done.data, "qty_done"), whole(form.qty_rejected.data, "qty_rejected")
-        _once(form, now, lambda: _completed(ref, good, bad, now))
-    return _answered("completion", ref, form)
-
-
-def _completed(ref: str, good: int | None, bad: int | None, now: datetime) -> None:
-    done = orders.complete_operation(ref, current_user, now, settings().sample_every, good, bad)
-    flash(f"{done.label} is done.", "ok")
-    if done.order.status == "done":
-        flash(f"{done.order.ref} is done.", "ok")
-    for step in done.order.operations:
-        if step.idx > done.idx and step.status in ("running", "waiting"):
-            _tell(step)
+    return _answered("completion", ref, running.complete(ref, url_for("operations.index")))
 
 
 @bp.get("/operations/<ref>/failure")
@@ -104,30 +100,11 @@ def ask_failure(ref: str) -> str:
 @bp.post("/operations/<ref>/failure")
 @may("run operation")
 def fail(ref: str) -> Response | tuple[str, int]:
-    form, now = ReasonForm(), utcnow()
-    with form.heeding():
-        _once(form, now, lambda: _failed(ref, form.reason.data or "", now))
-    return _answered("failure", ref, form)
-
-
-def _failed(ref: str, reason: str, now: datetime) -> None:
-    failed = orders.fail_operation(ref, reason, current_user, now)
-    flash(f"{failed.label} has failed. {failed.order.ref} is on hold until somebody resumes it.", "warn")
-
-
-def _once(form: RoomForm, now: datetime, act: Callable[[], None]) -> None:
-    def done() -> str:
-        act()
-        return url_for("operations.index")
-
-    once(form, f"user:{current_user.user.id}", now, done)
+    return _answered("failure", ref, running.fail(ref, url_for("operations.index")))
 
 
 def _answered(act: str, ref: str, form: RoomForm) -> Response | tuple[str, int]:
-    if form.errors:
-        return _sheet(act, ref, form), form.status
-    wake(work.move_projects)
-    return _back()
+    return (_sheet(act, ref, form), form.status) if form.errors else _back()
 
 
 def _sheet(act: str, ref: str, form: RoomForm) -> str:
@@ -142,14 +119,6 @@ def _sheet(act: str, ref: str, form: RoomForm) -> str:
         to=came_from() or url_for("operations.index"),
         now=utcnow(),
     )
-
-
-def _tell(step: Operation) -> None:
-    if step.status == "running" and step.cell_id:
-        flash(f"{step.label} runs on {cells.one(step.cell_id).name}.", "ok")
-        return
-    by_itself = "" if step.waiting and step.waiting.needs_person else " It starts by itself as soon as it can."
-    flash(f"{step.label} waits: {step.waiting_message}.{by_itself}", "warn")
 
 
 def _back() -> Response:

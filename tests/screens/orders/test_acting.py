@@ -5,6 +5,8 @@ import pytest
 from tests.screens.desk import complained_of, leads_to, sits, values, words
 from tests.screens.orders.paper import make_machine, make_order
 from webapp import orders
+from webapp.extensions import transaction
+from webapp.lib.clock import utcnow
 
 HOME = "/orders/WO-1"
 
@@ -44,6 +46,42 @@ def test_or_waits_and_says_why(oli):
     assert leads_to(oli.post("/orders/WO-2/start"), "/orders/WO-2")
 
     assert "WO-2 step 1, Hob waits:" in words(oli.get("/orders/WO-2"))
+
+
+def test_it_promises_to_start_by_itself_only_where_it_will(oli):
+    make_order("WO-2", orders.OperationSpec(name="Hob", required_kind="hob", seconds=60))
+    make_order("WO-3", "Saw")
+
+    for ref in ("WO-1", "WO-2", "WO-3"):
+        oli.post(f"/orders/{ref}/start")
+    said = words(oli.get(HOME))
+
+    assert "WO-2 step 1, Hob waits: There is no machine of the kind hob. WO-3" in said
+    assert (
+        "WO-3 step 1, Saw waits: C01 is busy: WO-1 step 1, Saw has it. It starts by itself as soon as it can." in said
+    )
+
+
+def test_a_start_that_was_a_mistake_is_taken_back(oli):
+    make_order("WO-2", orders.OperationSpec(name="Hob", required_kind="hob", seconds=60))
+    oli.post("/orders/WO-2/start")
+    assert "Take back the start of step 1" in words(oli.get("/orders/WO-2/steps/WO-2-1"))
+
+    assert leads_to(oli.post("/orders/WO-2/steps/WO-2-1/withdrawal"), "/orders/WO-2")
+
+    assert orders.one_operation("WO-2-1").status == "planned"
+    assert oli.post("/orders/WO-2/steps/WO-2-1/withdrawal").status_code == 409
+
+
+def test_nothing_left_of_it_it_goes_on_to_its_end(oli):
+    with transaction():
+        for step in orders.one_order("WO-1").operations:
+            step.end("done", "oli", utcnow())
+    oli.post(f"{HOME}/hold", data={"reason": "No steel"})
+
+    oli.post(f"{HOME}/resumption")
+
+    assert "WO-1 is done: nothing of it was left." in words(oli.get(HOME))
 
 
 def test_started_twice_it_says_that_it_was(oli):

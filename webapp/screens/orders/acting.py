@@ -1,4 +1,4 @@
-"""What can be done about an order and its steps: start, complete, fail, hold, resume, cancel."""
+"""What can be done about an order and its steps: start, complete, fail, take back a start, hold, resume, cancel."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,7 +6,6 @@ from datetime import datetime
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
-from wtforms import StringField, TextAreaField
 
 from webapp import cells, orders
 from webapp.jobs import wake, work
@@ -15,27 +14,15 @@ from webapp.lib.guard import may
 from webapp.lib.refusal import NotFound
 from webapp.lib.settings import settings
 from webapp.orders import Operation, WorkOrder
+from webapp.screens import running
 from webapp.screens.forms import RoomForm, once
 from webapp.screens.orders.door import bp
 from webapp.screens.orders.words import STEP_WORDS
-from webapp.screens.project_forms import whole
-
-
-class ReasonForm(RoomForm):
-    reason = TextAreaField("Why")
-
-
-class DoneForm(RoomForm):
-    qty_done = StringField("Good pieces")
-    qty_rejected = StringField("Rejected pieces")
+from webapp.screens.running import DoneForm, ReasonForm
 
 
 def _back(ref: str) -> Response:
     return redirect(url_for("orders.show", ref=ref), 303)
-
-
-def _owner() -> str:
-    return f"user:{current_user.user.id}"
 
 
 @bp.post("/orders/<ref>/start")
@@ -44,15 +31,8 @@ def start(ref: str) -> Response:
     order = orders.start_order(ref, current_user, utcnow(), settings().sample_every)
     going = next((step for step in order.operations if step.status in ("running", "waiting")), None)
     if going:
-        _tell_started(going)
+        running.tell_started(going)
     return _back(ref)
-
-
-def _tell_started(step: Operation) -> None:
-    if step.status == "running" and step.cell_id:
-        flash(f"{step.label} runs on {cells.one(step.cell_id).name}.", "ok")
-    else:
-        flash(f"{step.label} waits: {step.waiting_message}. It starts by itself as soon as it can.", "warn")
 
 
 @bp.get("/orders/<ref>/hold")
@@ -70,9 +50,9 @@ def hold(ref: str) -> Response | tuple[str, int]:
 @bp.post("/orders/<ref>/resumption")
 @may("run operation")
 def resume(ref: str) -> Response:
-    orders.resume_order(ref, current_user, utcnow())
+    order = orders.resume_order(ref, current_user, utcnow())
     wake(work.move_projects)
-    flash(f"{ref} goes on.", "ok")
+    flash(f"{ref} is done: nothing of it was left." if order.status == "done" else f"{ref} goes on.", "ok")
     return _back(ref)
 
 
@@ -105,7 +85,7 @@ def _reasoned(act: str, ref: str, do: Callable[..., WorkOrder], says: str) -> Re
         return url_for("orders.show", ref=ref)
 
     with form.heeding():
-        once(form, _owner(), now, done)
+        once(form, running.owner(), now, done)
     if form.errors:
         return _ask(act, orders.one_order(ref), form), form.status
     return _back(ref)
@@ -143,48 +123,30 @@ def _sheet(operation: Operation, done: DoneForm, failing: ReasonForm) -> str:
 @bp.post("/orders/<ref>/steps/<step>/start")
 @may("run operation")
 def start_step(ref: str, step: str) -> Response:
-    _tell_started(orders.start_operation(_of(ref, step).ref, current_user, utcnow(), settings().sample_every))
+    running.start(_of(ref, step).ref)
+    return _back(ref)
+
+
+@bp.post("/orders/<ref>/steps/<step>/withdrawal")
+@may("run operation")
+def withdraw(ref: str, step: str) -> Response:
+    running.withdraw(_of(ref, step).ref)
     return _back(ref)
 
 
 @bp.post("/orders/<ref>/steps/<step>/completion")
 @may("run operation")
 def complete(ref: str, step: str) -> Response | tuple[str, int]:
-    operation, form, now = _of(ref, step), DoneForm(), utcnow()
-    with form.heeding():
-        good, bad = whole(form.qty_done.data, "qty_done"), whole(form.qty_rejected.data, "qty_rejected")
-        once(form, _owner(), now, lambda: _completed(operation, good, bad, now))
+    form = running.complete(_of(ref, step).ref, url_for("orders.show", ref=ref))
     if form.errors:
         return _sheet(_of(ref, step), form, ReasonForm(formdata=None)), form.status
-    wake(work.move_projects)
     return _back(ref)
-
-
-def _completed(operation: Operation, good: int | None, bad: int | None, now: datetime) -> str:
-    ref, name = operation.order.ref, operation.label
-    done = orders.complete_operation(operation.ref, current_user, now, settings().sample_every, good, bad)
-    flash(f"{name} is done.", "ok")
-    if done.order.status == "done":
-        flash(f"{ref} is done.", "ok")
-    for other in done.order.operations:
-        if other.idx > done.idx and other.status in ("running", "waiting"):
-            _tell_started(other)
-    return url_for("orders.show", ref=ref)
 
 
 @bp.post("/orders/<ref>/steps/<step>/failure")
 @may("run operation")
 def fail(ref: str, step: str) -> Response | tuple[str, int]:
-    operation, form, now = _of(ref, step), ReasonForm(), utcnow()
-    with form.heeding():
-        once(form, _owner(), now, lambda: _failed(operation, form.reason.data or "", now))
+    form = running.fail(_of(ref, step).ref, url_for("orders.show", ref=ref))
     if form.errors:
         return _sheet(_of(ref, step), DoneForm(formdata=None), form), form.status
-    wake(work.move_projects)
     return _back(ref)
-
-
-def _failed(operation: Operation, reason: str, now: datetime) -> str:
-    orders.fail_operation(operation.ref, reason, current_user, now)
-    flash(f"{operation.label} has failed. {operation.order.ref} is on hold until somebody resumes it.", "warn")
-    return url_for("orders.show", ref=operation.order.ref)
