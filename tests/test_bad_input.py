@@ -149,9 +149,10 @@ def begun(client, content, most_bad):
     return client.get(answer.location) if answer.status_code == 303 else answer
 
 
-def test_a_correction_of_a_second_that_no_clock_showed(root, cell):
+@pytest.mark.parametrize("start", ["2026-03-29 02:30", "2026-03-29 02:10:00", "2026-03-29T02:59:59"])
+def test_a_correction_of_a_second_that_no_clock_showed(root, cell, start):
     cells.change_site(cell.site_id, "Hall 1", "Europe/Berlin", 80, "root", utcnow())
-    typed = {"start": "2026-03-29 02:30", "end": "2026-03-29 04:00", "state": "running", "why": "It ran"}
+    typed = {"start": start, "end": "2026-03-29 04:00:01", "state": "running", "why": "It ran"}
 
     answer = root.post(f"/cells/{cell.id}/corrections", data=typed)
 

@@ -1,7 +1,8 @@
-/* Five minutes earlier or later in a field that holds "2026-09-16 14:30". Without this file the time is typed. */
+/* Five minutes earlier or later in a field that holds "2026-09-16 14:30", or that with seconds or an offset, which stay
+   as they are. Without this file the time is typed. */
 (() => {
   "use strict";
-  const TYPED = /^(\d{4})-(\d{2})-(\d{2}) (\d{1,2}):(\d{2})$/;
+  const TYPED = /^(\d{4})-(\d{2})-(\d{2}) (\d{1,2}):(\d{2})((?::\d{2})?(?:[+-]\d{2}:\d{2})?)$/;
   const two = (number) => String(number).padStart(2, "0");
 
   const start = () => {
@@ -16,10 +17,10 @@
   function step(field, minutes) {
     const found = TYPED.exec(field.value.trim());
     if (!found) return;
-    const [year, month, day, hour, minute] = found.slice(1).map(Number);
+    const [year, month, day, hour, minute] = found.slice(1, 6).map(Number);
     const at = new Date(Date.UTC(year, month - 1, day, hour, minute + minutes));
     const date = `${at.getUTCFullYear()}-${two(at.getUTCMonth() + 1)}-${two(at.getUTCDate())}`;
-    field.value = `${date} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
+    field.value = `${date} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}${found[6]}`;
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -6,6 +6,7 @@ import pytest
 
 from tests.screens.desk import complained_of, sits, tree, values, words
 from tests.screens.stopped import stop, stopped_cell
+from tests.world import make_cell, make_site
 from webapp import cells
 from webapp.lib.clock import iso, utcnow
 from webapp.lib.window import last
@@ -70,6 +71,59 @@ def test_a_row_brings_its_time(client, cell):
     assert form["end"] == shown_time(found.end, site_zone())
 
 
+@pytest.fixture
+def berlin(client):
+    """A cell at a site whose clock is not UTC's, in service for years."""
+    make_site(zone="Europe/Berlin")
+    cell = make_cell("C02", now=utcnow(), in_service_from=utcnow() - timedelta(days=1000))
+    sits(client, "sam")
+    return cell
+
+
+def corrected(cell):
+    return [(iso(change.start), iso(change.end)) for change in cells.corrections([cell.id])]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"start": "2026-03-04 10:00:00", "end": "2026-03-04 11:00"},
+        {"start": "2026-03-04T10:00", "end": "2026-03-04T11:00:00"},
+        {"start": "2026-03-04T09:00:00Z", "end": "2026-03-04 05:00:00-05:00"},
+    ],
+)
+def test_seconds_do_not_change_whose_clock_it_is(client, berlin, typed):
+    answer = correct(client, berlin, **typed)
+
+    assert answer.status_code == 303
+    assert corrected(berlin) == [("2026-03-04T09:00:00Z", "2026-03-04T10:00:00Z")]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "shown"),
+    [
+        ("2026-03-04T10:00:37Z", "2026-03-04T10:00:55Z", ("2026-03-04 11:00:37", "2026-03-04 11:00:55")),
+        ("2026-03-04T10:00:00Z", "2026-03-04T10:05:10Z", ("2026-03-04 11:00", "2026-03-04 11:05:10")),
+        ("2025-10-26T00:30:00Z", "2025-10-26T01:30:09Z", ("2025-10-26 02:30+02:00", "2025-10-26 02:30:09+01:00")),
+    ],
+)
+def test_a_row_is_corrected_to_its_second(client, berlin, start, end, shown):
+    page = client.get(f"/cells/{berlin.id}/corrections/new", query_string={"start": start, "end": end})
+    form = values(page)
+
+    answer = correct(client, berlin, start=form["start"], end=form["end"])
+
+    assert (form["start"], form["end"]) == shown
+    assert corrected(berlin) == [(start, end)]
+    assert shown[1][11:19] + ": running." in words(client.get(answer.location))
+
+
+def test_an_address_that_names_no_zone_is_the_sites(client, berlin):
+    form = values(client.get(f"/cells/{berlin.id}/corrections/new?start=2026-03-04T10:00:37&end=2026-03-29T02:10Z"))
+
+    assert (form["start"], form["end"]) == ("2026-03-04 10:00:37", "2026-03-29 04:10")
+
+
 @pytest.mark.parametrize(
     ("sent", "field", "says"),
     [
@@ -97,7 +151,9 @@ def test_what_cannot_be_is_said_at_its_field(client, cell, sent, field, says):
     ("typed", "says"),
     [
         ("2026-03-29 02:30", "never was on the clock, which went from 02:00 to 03:00 then"),
+        ("2026-03-29 02:10:00", "never was on the clock, which went from 02:00 to 03:00 then"),
         ("2025-10-26 02:30", "was on the clock twice then: write 2025-10-26 02:30+02:00 or 2025-10-26 02:30+01:00"),
+        ("2025-10-26 02:30:07", "write 2025-10-26 02:30:07+02:00 or 2025-10-26 02:30:07+01:00"),
     ],
 )
 def test_a_second_that_the_clock_never_showed_or_showed_twice(client, cell, typed, says):

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.screens.desk import sits, tree, words
+from tests.screens.desk import sits, tree, values, words
 from tests.screens.stopped import address, notes, reason, stop, stopped_cell
-from tests.world import idle_cell
-from webapp import cells
-from webapp.lib.clock import iso, utcnow
+from tests.world import idle_cell, make_cell, make_site
+from webapp import cells, ledger
+from webapp.extensions import transaction
+from webapp.lib.clock import epoch, iso, utcnow
 from webapp.screens.times import shown_time, site_zone
 
 
@@ -107,6 +108,30 @@ def test_a_stop_is_split(client, cell):
 
     assert notes(cell) == ["Tool broke", "Crash"]
     assert "C01 split at" in words(client.get(answer.location))
+
+
+@pytest.fixture
+def short(app):
+    """In Lagos, where no night has an hour twice; down for one minute of the clock."""
+    make_site(zone="Africa/Lagos")
+    cell = make_cell("C02", now=utcnow(), in_service_from=utcnow() - timedelta(days=2))
+    start = epoch(utcnow()) // 60 * 60 - 7200
+    with transaction():
+        ledger.assign(cell.book_id, cell.id, start, start + 60, ledger.State.DOWN, ledger.Source.FEED)
+    return cell
+
+
+def test_a_short_stop_is_split_at_its_second(client, short):
+    sits(client, "oli")
+    found = stop(short).interval
+    form = values(client.get(address(short, "split").removesuffix("/split")))
+
+    sent = {"end": iso(found.end), "at": form["at"], "before": reason("Tool broke"), "after": reason("Crash")}
+    answer = client.post(address(short, "split"), data=sent)
+
+    assert form["at"] == f"{found.start + timedelta(hours=1, seconds=30):%Y-%m-%d %H:%M:%S}"
+    assert notes(short) == ["Tool broke", "Crash"]
+    assert f"C02 split at {form['at'][11:]}" in words(client.get(answer.location))
 
 
 @pytest.mark.parametrize(("minutes", "chosen"), [(45, {"before": "Crash"}), (-5, {"before": "Crash"}), (10, {})])

@@ -127,9 +127,31 @@ def test_what_is_typed_in_site_time_becomes_an_address_for_everybody(client):
         "/utilization?start=2026-03-28T23:00:00Z&end=2026-03-29T22:00:00Z",
     )
     page = client.get(answer.location)
-    shown = {field.attrs.get("name"): field.attrs.get("value") for field in tree(page) if field.tag == "input"}
-    assert (shown["from"], shown["to"]) == ("2026-03-29 00:00", "2026-03-30 00:00")
+    assert shown_range(page) == ("2026-03-29 00:00", "2026-03-30 00:00")
     assert "23 h" in words(page)
+
+
+def test_both_ends_are_the_sites_with_and_without_seconds(client):
+    make_site(zone="Europe/Berlin")
+    address = "/utilization?start=2026-03-04T09:00:07Z&end=2026-03-04T11:00:00Z"
+
+    page = client.get(address)
+    again = client.get("/utilization?from=2026-03-04T10:00:07&to=2026-03-04 12:00")
+
+    assert (shown_range(page), again.location) == (("2026-03-04 10:00:07", "2026-03-04 12:00"), address)
+
+
+def shown_range(page):
+    shown = {field.attrs.get("name"): field.attrs.get("value") for field in tree(page) if field.tag == "input"}
+    return shown["from"], shown["to"]
+
+
+def test_a_range_that_begins_when_the_clock_showed_nothing(client):
+    make_site(zone="Europe/Berlin")
+
+    page = client.get("/utilization?from=2026-03-29 02:10:00&to=2026-03-29 12:00")
+
+    assert "From never was on the clock, which went from 02:00 to 03:00 then" in words(page)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ class CellForm(RoomForm):
     heartbeat = StringField("Heartbeat", default="60")
     in_service_from = StringField("In service from")
 
-    def details(self, cell: Cell | None = None) -> CellDetails:
+    def details(self) -> CellDetails:
         return CellDetails(
             name=(self.name.data or "").strip(),
             kind=(self.kind.data or "").strip(),
@@ -56,7 +56,7 @@ class CellForm(RoomForm):
             driver=self.driver.data or "",
             address=(self.address.data or ""),
             heartbeat=whole(self.heartbeat.data or "60", "heartbeat") or 0,
-            in_service_from=_moment(self.in_service_from.data or "", cell),
+            in_service_from=_moment(self.in_service_from.data or ""),
         )
 
 
@@ -74,11 +74,9 @@ def _specs(text: str) -> dict[str, Any]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _moment(text: str, cell: Cell | None) -> datetime | None:
-    """None: as it is, also where it was left as shown: the field has no seconds, and one hour comes twice in autumn."""
-    if not text.strip() or (cell and text.strip() == shown_time(cell.in_service_from, site_zone())):
-        return None
-    return typed_time(text, "in_service_from", site_zone())
+def _moment(text: str) -> datetime | None:
+    """None: as it is."""
+    return typed_time(text, "in_service_from", site_zone()) if text.strip() else None
 
 
 def cell_form(cell: Cell | None = None) -> CellForm:
@@ -168,7 +166,7 @@ def change(id: int) -> Response | tuple[str, int]:
     cell = cells.one(id)
     form = cell_form(cell)
     with form.heeding():
-        cells.change_cell(id, form.details(cell), by=current_user.name, now=utcnow(), networks=settings().cell_networks)
+        cells.change_cell(id, form.details(), by=current_user.name, now=utcnow(), networks=settings().cell_networks)
     if form.errors:
         return _form_page(form, cells.one(id)), 422
     flash(f"{cells.one(id).name} saved.", "ok")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from webapp import cells, upkeep
 from webapp.jobs import wake, work
-from webapp.lib.clock import utcnow
+from webapp.lib.clock import epoch, moment, utcnow
 from webapp.lib.guard import may
 from webapp.screens.filters import clock, clock_on
 from webapp.screens.forms import number_in, once
@@ -46,8 +46,9 @@ def plan_form() -> str:
 
 
 def _suggested(form: WindowForm) -> Gap | None:
-    """Before anybody typed a time."""
-    now, duty, cell = utcnow(), number_in(form.duty_id.data or ""), number_in(form.cell_id.data or "")
+    """Before anybody typed a time: from the next whole minute on, which is as soon as somebody can say so."""
+    duty, cell = number_in(form.duty_id.data or ""), number_in(form.cell_id.data or "")
+    now = moment(-(-epoch(utcnow()) // 60) * 60)
     if duty:
         return upkeep.gap_for(upkeep.one_duty(duty), now)
     return upkeep.next_gap(cell, now, timedelta(minutes=int(form.minutes.data))) if cell else None
