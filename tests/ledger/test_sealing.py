@@ -113,7 +113,10 @@ def test_edges_of_what_is_known_by_days_are_midnights(app):
     assert ledger.precision(DAWN + DAY) == "second"
     assert ledger.kept_from(book) == DAWN + DAY
     assert ledger.windows([DAWN + 5, DAWN + DAY + 0, NOW]) == exact
-    assert [sum(w[1]) for w in ledger.windows([DAWN + 5, DAWN + DAY - 1])] == [0]
+    assert ledger.windows([DAWN + 12 * HOUR - 1, DAWN + DAY - 1, NOW]) == exact
+    assert [sum(w[1]) for w in ledger.windows([DAWN + 5, DAWN + 12 * HOUR - 1, DAWN + 12 * HOUR])] == [0, DAY]
+    edges = [DAWN + 5, DAWN + 12 * HOUR, DAWN + DAY + 5]
+    assert ledger.counted_edges(edges, ledger.exact_from(book).own) == [DAWN, DAWN + DAY, DAWN + DAY + 5]
 
 
 def test_nothing_is_told_of_a_time_known_by_days(app):

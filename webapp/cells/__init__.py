@@ -105,6 +105,7 @@ from webapp.cells.marks import mark_of_figures, mark_of_past
 from webapp.cells.models import Cell, Claim, Correction, Reading, Sighting, Site
 from webapp.cells.outrunning import RESTORED, outrun_fences
 from webapp.cells.places import all_cells, by_name, one, sites
+from webapp.cells.precision import Counting, counting, exact_since
 from webapp.cells.readings import Kept, forget_readings, keep_readings
 from webapp.cells.reporting import Bucket, CellReport, Columns, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import count_restatements, every_restatement, restatements
@@ -131,13 +132,13 @@ from webapp.cells.vocabularies import VOCABULARIES
 # fmt: off
 __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # nouns
-    "Account", "Ahead", "Alarm", "BEGINNING", "Booking", "Bucket", "Calendar", "CalendarUse", "Cell",
-    "CellDetails", "CellReport", "Claim", "Columns", "Correction", "Escalation", "Evidence", "FeedDetails",
-    "Figures", "Flapping", "Floor", "HAND", "HallMark", "HallPlan", "HeatMap", "IMPORT_SHAPES", "ImportRules",
-    "Interval", "IntervalNote", "Job", "Kept", "LaneAhead", "LOSING", "Loss", "Marks", "NamedWindow", "OFF",
-    "OtherDay", "Owed", "Place", "Plan", "PLANNED_STOP", "Preview", "Reach", "Reactions", "Reading", "ReadingItem",
-    "Reason", "Report", "Restatement", "RESTORED", "Rewound", "Room", "Shift", "ShiftWindows", "Sighting", "Site",
-    "Slot", "Spot", "Standing", "StateImport", "Stop", "Tile", "Told", "Unfit", "Usual", "VOCABULARIES", "WORKING",
+    "Account", "Ahead", "Alarm", "BEGINNING", "Booking", "Bucket", "Calendar", "CalendarUse", "Cell", "CellDetails",
+    "CellReport", "Claim", "Columns", "Correction", "Counting", "Escalation", "Evidence", "FeedDetails", "Figures",
+    "Flapping", "Floor", "HAND", "HallMark", "HallPlan", "HeatMap", "IMPORT_SHAPES", "ImportRules", "Interval",
+    "IntervalNote", "Job", "Kept", "LaneAhead", "LOSING", "Loss", "Marks", "NamedWindow", "OFF", "OtherDay", "Owed",
+    "Place", "Plan", "PLANNED_STOP", "Preview", "Reach", "Reactions", "Reading", "ReadingItem", "Reason", "Report",
+    "Restatement", "RESTORED", "Rewound", "Room", "Shift", "ShiftWindows", "Sighting", "Site", "Slot", "Spot",
+    "Standing", "StateImport", "Stop", "Tile", "Told", "Unfit", "Usual", "VOCABULARIES", "WORKING",
     # acts
     "acknowledge_stop", "add_calendar", "add_cell", "add_reason", "add_site", "arrange_hall", "begin_import",
     "call_for_help", "cancel_import", "carry_notes", "change_calendar", "change_cell", "change_reason",
@@ -154,16 +155,17 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # questions
     "all_calendars", "all_cells", "allocation_efficiency", "as_of", "availability", "bookings", "breaks_text",
     "by_name", "calendar_marks", "calendar_of", "calendars_token", "check_address", "check_details", "chosen",
-    "claim_on", "corrections", "count_restatements", "days_text", "end_text", "every_restatement", "evidence",
-    "figures", "flapping", "floor", "followers", "hall_plan", "hall_plans", "has_calendar", "heat_map",
-    "holders_called", "hours_ahead", "import_preview", "import_refusals", "import_results", "lanes_ahead",
-    "long_timeline", "losses", "mark_of_figures", "mark_of_past", "next_bookings", "notes", "on_clock", "one",
-    "one_calendar", "one_import", "one_reason", "open_claim", "open_on", "open_stops", "percent", "plan_of",
-    "pooled", "reach_of_days", "reach_of_following", "reach_of_week", "reach_of_zone", "reactions", "read_date",
-    "read_line", "read_shift", "reasons", "recent_imports", "refused_file", "restatements", "rewind", "room_for",
-    "rules_by_site", "scheduled_minutes", "scheduled_parts", "scheduled_seconds", "shift_spans", "shift_windows",
-    "sites", "standings", "states_now", "step_due", "stop_at", "stops", "stops_numbered", "stops_of", "stops_owed",
-    "suggested_plan", "technical_efficiency", "timeline", "told_all", "unassigned_running", "unexplained",
-    "uses_of", "utilization_buckets", "utilization_efficiency", "utilization_report", "worked", "working_minutes",
+    "claim_on", "corrections", "count_restatements", "counting", "days_text", "end_text", "every_restatement",
+    "evidence", "exact_since", "figures", "flapping", "floor", "followers", "hall_plan", "hall_plans",
+    "has_calendar", "heat_map", "holders_called", "hours_ahead", "import_preview", "import_refusals",
+    "import_results", "lanes_ahead", "long_timeline", "losses", "mark_of_figures", "mark_of_past", "next_bookings",
+    "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason", "open_claim", "open_on", "open_stops",
+    "percent", "plan_of", "pooled", "reach_of_days", "reach_of_following", "reach_of_week", "reach_of_zone",
+    "reactions", "read_date", "read_line", "read_shift", "reasons", "recent_imports", "refused_file",
+    "restatements", "rewind", "room_for", "rules_by_site", "scheduled_minutes", "scheduled_parts",
+    "scheduled_seconds", "shift_spans", "shift_windows", "sites", "standings", "states_now", "step_due", "stop_at",
+    "stops", "stops_numbered", "stops_of", "stops_owed", "suggested_plan", "technical_efficiency", "timeline",
+    "told_all", "unassigned_running", "unexplained", "uses_of", "utilization_buckets", "utilization_efficiency",
+    "utilization_report", "worked", "working_minutes",
 ]
 # fmt: on

@@ -18,14 +18,13 @@ from webapp import ledger
 from webapp.cells.account_blocks import HOUR, LEVELS, Block, Stretch, cover, merged, unpack, within, without
 from webapp.cells.account_models import account_books, blocks, stale
 from webapp.cells.directory import NEVER, Directory
-from webapp.cells.facts import counted, counted_by_states
+from webapp.cells.facts import add_days, counted
 from webapp.cells.overlay import COUNTED, EDITION, Ints
 from webapp.cells.remembering import remembered
 from webapp.extensions import db
 
 #: Blocks are fetched so many at a time: a statement has room for so many values, and memory for so many blocks.
 AT_ONCE = 500
-DAY = 86_400
 
 Wanted = tuple[int, Block]  # number of the stretch, and one of its blocks
 Left = tuple[int, int, int]  # number of the stretch, start, end: seconds of it that no block tells
@@ -62,32 +61,28 @@ def frontier(book: int) -> Frontier:
 def seconds_of(known: Directory, book: int, edges: Sequence[int]) -> Ints:
     """Seconds [what is COUNTED, stretch between neighbouring edges, cell by id]; the edges ascend.
 
-    Where the ledger has only whole days left, an edge is the midnight (UTC) before it, as everywhere.
+    Where the ledger has only whole days left, an edge is the midnight (UTC) nearest to it, as everywhere.
     """
-    exact = exact_from(book)
-    if edges[0] >= exact:
+    every, exact = ledger.exact_from(book)
+    if edges[0] >= every:
         return _seconds_of(known, book, edges, exact)
-    snapped = [edge if edge >= exact else edge - edge % DAY for edge in edges]
-    distinct = sorted({*snapped, snapped[-1] + 1})
-    told = _seconds_of(known, book, distinct, exact)
-    found = np.zeros((len(COUNTED), len(edges) - 1, told.shape[2]), np.int64)
-    for n, (start, end) in enumerate(pairwise(snapped)):
-        if start < end:
-            found[:, n] = told[:, distinct.index(start)]
+    near = ledger.counted_edges(edges, every)
+    cuts = sorted({*near, *([exact] if near[0] < exact < near[-1] else [])})
+    found = np.zeros((len(COUNTED), len(edges) - 1, len(known.of_book(book))), np.int64)
+    if len(cuts) > 1:
+        told = _seconds_of(known, book, cuts, exact)
+        for n, (start, end) in enumerate(pairwise(near)):
+            found[:, n] = told[:, cuts.index(start) : cuts.index(end)].sum(axis=1)
     return found
-
-
-def exact_from(book: int) -> int:
-    """The second from which on the ledger knows more than whole days: a midnight, or 0."""
-    return -(-ledger.kept_from(book) // DAY) * DAY
 
 
 def _seconds_of(known: Directory, book: int, edges: Sequence[int], exact: int) -> Ints:
     seen = frontier(book)
-    border = min(max(edges[0], seen.known_to * HOUR), edges[-1])
+    border = min(max(edges[0], seen.known_to * HOUR, exact), edges[-1])
     cuts = sorted({*edges, border})
     over, open_ = [cut for cut in cuts if cut <= border], [cut for cut in cuts if cut >= border]
-    mark = (known, seen.round, frozenset(id for id, (start, _) in seen.stale.items() if start < border))
+    changed = frozenset(id for id, (start, _) in seen.stale.items() if start < border)
+    mark = (known, seen.round, changed, min(exact, edges[-1]))
     parts = [
         remembered((book, *over), mark, lambda: _told(known, book, over, seen, exact)),
         _told(known, book, open_, seen, exact),
@@ -99,11 +94,12 @@ def _seconds_of(known: Directory, book: int, edges: Sequence[int], exact: int) -
 
 
 def _told(known: Directory, book: int, edges: Sequence[int], seen: Frontier, exact: int) -> Ints:
-    """The same, from blocks and facts."""
+    """The same, from blocks and facts. Where only days are left, what was added up stays: it cannot be made again."""
     ids = known.ids[known.of_book(book)]
     found = np.zeros((len(COUNTED), len(edges) - 1, len(ids)), np.int64)
-    begin = begin_of(known, book)
-    wanted, left = _divided([(max(start, begin), end) for start, end in pairwise(edges)], seen.open)
+    begin = begin_of(known, book) // HOUR * HOUR
+    stretches = [(max(start, begin), end) for start, end in pairwise(edges)]
+    wanted, left = _divided(stretches, within(seen.open, exact, NEVER))
     while wanted:
         had, missing = _fetched(book, wanted), []
         for n, block in wanted:
@@ -113,10 +109,11 @@ def _told(known: Directory, book: int, edges: Sequence[int], seen: Frontier, exa
                 missing.append((n, block))
         left += [(n, b.hour * HOUR, b.end * HOUR) for n, b in missing if b.hours == 1]
         wanted = [(n, part) for n, block in missing for part in block.parts]
-    for n, start, end in left:
-        if start < exact:
-            found[:, n] += counted_by_states(known, book, start, min(end, exact))
-    runs = list(_runs([(n, max(start, exact), end) for n, start, end in left if end > exact]))
+    for n, stretch in enumerate(stretches):
+        if stretch[0] < min(stretch[1], exact):
+            parts = merged((start, end) for place, start, end in left if place == n)
+            add_days(found[:, n], known, book, stretch, [(low, high) for low, high in parts if high <= exact])
+    runs = list(_runs([piece for piece in left if piece[2] > exact]))
     if runs:
         _count(found, known, book, runs)
     return found

@@ -22,7 +22,7 @@ from webapp.cells.account_blocks import (
     without,
 )
 from webapp.cells.account_models import account_books, blocks, stale
-from webapp.cells.accounts import BLOCKS, Frontier, begin_of, exact_from, frontier
+from webapp.cells.accounts import BLOCKS, Frontier, begin_of, frontier
 from webapp.cells.directory import Directory, directory
 from webapp.cells.facts import counted
 from webapp.cells.overlay import COUNTED, EDITION
@@ -54,7 +54,7 @@ def _step(book: int, over: int) -> bool:
     if not len(known.of_book(book)):
         return False
     # Where only sums of states are left, what was added up stays: from them it could not be made again.
-    todo = _todo(seen, max(begin_of(known, book), exact_from(book)) // HOUR, over)
+    todo = _todo(seen, max(begin_of(known, book), ledger.exact_from(book).own) // HOUR, over)
     day = _newest_day(todo)
     made = _hours(known, book, *day)
     db.session.rollback()  # nothing is held while nothing is written

@@ -21,7 +21,9 @@ from webapp.lib.clock import moment
 
 #: Seconds of all cells together that are laid over each other at once: a day of a thousand.
 AT_ONCE = 1000 * 86_400
-SHORTEST = 3600
+SHORTEST, DAY = 3600, 86_400
+
+Span = tuple[int, int]  # from <= second < to
 #: Times apart from one another that one question asks for.
 FEW = 24
 
@@ -48,14 +50,34 @@ def counted_by_states(known: Directory, book: int, start: int, end: int) -> Ints
     """Seconds [what is COUNTED, cell by id] where nothing but sums of states is left, long after: all hours count, as
     without a calendar, and nobody is known to have held the cell."""
     places = known.of_book(book)
-    served = np.minimum(known.ends[places], end) - np.maximum(known.begins[places], start)
     table = ledger.seconds([start, end], book)
     found = np.zeros((len(COUNTED), len(places)), np.int64)
-    found[COUNTED.index("window")] = found[COUNTED.index("scheduled")] = np.maximum(served, 0)
+    found[COUNTED.index("window")] = found[COUNTED.index("scheduled")] = _served(known, book, start, end)
     mine = np.searchsorted(table.ids, known.ids[places])
     for state in list(ledger.State)[1:]:
         found[COUNTED.index(str(state))] = table.seconds[0, state][mine]
     return found
+
+
+def _served(known: Directory, book: int, start: int, end: int) -> Ints:
+    places = known.of_book(book)
+    served: Ints = np.minimum(known.ends[places], end) - np.maximum(known.begins[places], start)
+    return np.maximum(served, 0)
+
+
+def add_days(
+    into: Ints, known: Directory, book: int, stretch: tuple[int, int], left: Sequence[tuple[int, int]]
+) -> None:
+    """Of a stretch of which only whole days are known: those that nobody had added up, and as unknown what is told by
+    nothing at all, such as the past of a cell that came later."""
+    for low, high in left:
+        # What begins within a day began with the first cell: there was nothing before it.
+        first, last = low // DAY * DAY if low == stretch[0] else -(-low // DAY) * DAY, high // DAY * DAY
+        if first < last:
+            into += counted_by_states(known, book, first, last)
+    lacking = np.maximum(_served(known, book, *stretch) - into[COUNTED.index("window")], 0)
+    into[COUNTED.index("window")] += lacking
+    into[COUNTED.index("scheduled")] += lacking
 
 
 def _portions(edges: Sequence[int], longest: int) -> Iterator[list[int]]:

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from webapp import ledger
 from webapp.cells.accounts import seconds_of
 from webapp.cells.calendars.questions import has_calendar
 from webapp.cells.directory import Directory, Entry, directory
 from webapp.cells.lost_time.models import Restatement
 from webapp.cells.models import Cell
 from webapp.cells.overlay import COUNTED, Ints
+from webapp.cells.precision import counting
 from webapp.cells.restatements import restatements
 from webapp.cells.utilization import Account, Figures, Shares, all_covered, figures, percents
 from webapp.extensions import db
@@ -81,7 +81,10 @@ class CellReport:
 @dataclass(frozen=True, eq=False)
 class Report:
     """window: as asked for; cut: up to now (None where it has not begun); basis: what S is, "schedule" where any of the
-    cells follows a calendar in it, else "calendar": all hours. precision: of the window's ends, "second" or "day"."""
+    cells follows a calendar in it, else "calendar": all hours.
+
+    precision, counted: what of it the seconds are of, as counting() says; counted None: no second of it was counted.
+    """
 
     window: Window
     cut: Window | None
@@ -89,6 +92,12 @@ class Report:
     columns: Columns
     basis: str
     precision: str
+    counted: Window | None
+
+    @property
+    def too_short(self) -> bool:
+        """It lies within a day of which no less than all is known."""
+        return self.cut is not None and self.counted is None
 
     @cached_property
     def account(self) -> Account:
@@ -102,18 +111,18 @@ class Report:
     def cells(self) -> list[CellReport]:
         """By name."""
         ids = [entry.id for entry in self.columns.entries]
-        found = {cell.id: cell for cell in in_service(self.window, ids)}
+        found = {cell.id: cell for cell in in_service(_hull(self.window, self.counted), ids)}
         told = zip(ids, self.columns.counted.T.tolist(), strict=True)
         return [self._told(found[id], account_of(seconds)) for id, seconds in told if id in found]
 
     def _told(self, cell: Cell, account: Account) -> CellReport:
-        part = self.cut.cut(cell.in_service_from, cell.in_service_to) if self.cut else None
+        part = self.counted.cut(cell.in_service_from, cell.in_service_to) if self.counted else None
         return CellReport(cell, part, account, figures(account))
 
     @cached_property
     def restated(self) -> list[Restatement]:
         """What changed these figures after the fact, newest first."""
-        return restatements(self.window, [entry.id for entry in self.columns.entries])
+        return restatements(self.counted or self.window, [entry.id for entry in self.columns.entries])
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,14 +144,18 @@ class Bucket:
 
 def utilization_report(window: Window, now: datetime, cell_ids: Collection[int] | None = None) -> Report:
     """Every cell in service within the window, those at 0 too; cell_ids: only these."""
-    cut = window.cut(None, now)
-    known = directory()
-    places = _places(known, window, cell_ids)
-    edges = [epoch(cut.start), epoch(cut.end)] if cut else []
-    counted = _counted(known, places, edges)[:, 0] if cut else np.zeros((len(COUNTED), len(places)), np.int64)
+    (precision, part), known = counting(window, now), directory()
+    places = _places(known, _hull(window, part), cell_ids)
+    edges = [epoch(part.start), epoch(part.end)] if part else []
+    counted = _counted(known, places, edges)[:, 0] if part else np.zeros((len(COUNTED), len(places)), np.int64)
     columns = Columns([known.entries[place] for place in places], counted)
-    basis = "schedule" if has_calendar(known.ids[places].tolist(), window) else "calendar"
-    return Report(window, cut, now, columns, basis, ledger.precision(epoch(window.start)))
+    basis = "schedule" if has_calendar(known.ids[places].tolist(), part or window) else "calendar"
+    return Report(window, window.cut(None, now), now, columns, basis, precision, part)
+
+
+def _hull(window: Window, counted: Window | None) -> Window:
+    """Whole days reach further than what was asked for."""
+    return Window(min(window.start, counted.start), max(window.end, counted.end)) if counted else window
 
 
 def utilization_buckets(

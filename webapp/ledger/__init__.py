@@ -9,7 +9,7 @@ from webapp.ledger.closing import close_hours
 from webapp.ledger.counting import Table, seconds
 from webapp.ledger.distributing import ENGINES, check_engine, ddl, distribute
 from webapp.ledger.forgetting import forget
-from webapp.ledger.keeping import kept_from, precision, sealed_mark
+from webapp.ledger.keeping import counted_edges, exact_from, kept_from, precision, sealed_mark
 from webapp.ledger.models import (
     Book,
     CellDay,
@@ -79,8 +79,10 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "unsay",
     # questions
     "check_engine",
+    "counted_edges",
     "day_planes",
     "ddl",
+    "exact_from",
     "heat",
     "hour_planes",
     "is_partition",

@@ -1,6 +1,6 @@
 """What the blocks, and the newest history, say of some moments: one statement, whatever the moments and the books.
 
-A moment before the time that is kept in full is moved to the midnight before it.
+A moment before the time that is kept in full is moved to the midnight nearest to it.
 """
 
 from collections.abc import Sequence
@@ -120,7 +120,8 @@ def _moments(dialect: str, one: bool) -> Any:
     kept = select(func.coalesce(func.max(progress.c.kept_from_hour), 0))
     kept = kept.where(progress.c.book_id == bindparam("book")) if one else kept
     early = asked < kept.scalar_subquery() * literal(HOUR, BigInteger)
-    moved = case((early, asked - asked % DAY), else_=asked)
+    near = asked + DAY // 2
+    moved = case((early, near - near % DAY), else_=asked)
     # Once: each mention of a moment would else be its whole expression again, and each takes planning.
     return select(asked.label("asked"), moved.label("at")).cte("moment").prefix_with("MATERIALIZED")
 

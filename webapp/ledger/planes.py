@@ -53,8 +53,9 @@ def _plane(hours: int, packed: bytes, data: bytes) -> tuple[Ids, NDArray[np.uint
 
 def _by_edges(read: Connection, book: int, day: int, state: State) -> NDArray[np.uint16]:
     edges = range(day * DAY, day * DAY + DAY + 1, HOUR)
-    _, sums, _ = sums_at(read, True, edges, book)
-    return np.diff(sums[:, state - 1], axis=0).astype(np.uint16)
+    _, sums, at = sums_at(read, True, edges, book)
+    known = (at == np.array(edges))[:, None]  # an edge that was moved says nothing of the hours beside it
+    return np.where(known[:-1] & known[1:], np.diff(sums[:, state - 1], axis=0), 0).astype(np.uint16)
 
 
 def day_planes(book: int, first_day: int, last_day: int, state: State) -> tuple[Ids, Whole]:
