@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -173,6 +174,14 @@ def test_a_field_shows_as_much_as_is_needed():
     shown = [shown_time(utc(2026, *parts), BERLIN) for parts in ((1, 15, 13, 30), (1, 15, 13, 30, 5), (10, 25, 0, 30))]
 
     assert shown == ["2026-01-15 14:30", "2026-01-15 14:30:05", "2026-10-25 02:30+02:00"]
+
+
+def test_what_a_person_typed_is_never_read_as_utc():
+    """read_time takes a time without a zone for UTC: pages ask it only of what this program wrote down itself."""
+    screens = Path(__file__).parents[2] / "webapp" / "screens"
+    asking = {str(path.relative_to(screens)) for path in screens.rglob("*.py") if "read_time" in path.read_text()}
+
+    assert asking == {"refusals.py", "schedule/changes.py", "maintenance/forms.py"}
 
 
 def test_the_zone_is_the_first_sites_and_before_that_the_one_of_the_settings(app):
