@@ -188,7 +188,7 @@ class Correction(Base):
     by: Mapped[str] = mapped_column(String(80))
     why: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
-    # [[state, start, end], …] in epoch seconds, so that it can be taken back; None: too much to keep
+    # [[state, start, end, source], …] in epoch seconds, so that it can be taken back; None: too much to keep
     was: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     taken_back_at: Mapped[datetime | None]
     taken_back_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
