@@ -9,7 +9,7 @@ from webapp import journal, ledger
 from webapp.cells.drivers.push import HEARTBEATS
 from webapp.cells.history import Change, changes_of
 from webapp.cells.holding import assert_pieces, pieces_in, state_named
-from webapp.cells.lost_time.explaining import check_past, locked_cell
+from webapp.cells.lost_time.explaining import check_past, check_still_known, locked_cell
 from webapp.cells.models import Cell, Correction, Reading
 from webapp.cells.restatements import record_restatement
 from webapp.cells.restating import restated
@@ -49,6 +49,7 @@ def take_correction_back(correction_id: int, by: str, now: datetime) -> Correcti
         cell = locked_cell(change.cell_id)
         change = one_correction(correction_id)
         window, was = Window(change.start, change.end), _restorable(change)
+        check_still_known(cell, window)
         change.taken_back_at, change.taken_back_by = now, by
         ledger.unsay(cell.book_id, cell.id, state_named(change.state), ledger.Source.PERSON, was)
         _hear_again(cell, window, change.at)

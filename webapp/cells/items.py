@@ -46,6 +46,7 @@ class Around:
     claim: Claim | None  # the open one
     now: datetime
     keep: timedelta
+    exact: datetime  # before it only whole days are known
 
 
 def read_item(raw: object) -> ReadingItem:
@@ -118,6 +119,13 @@ def not_too_old(item: ReadingItem, at: datetime, around: Around) -> Refusal | No
     return Invalid(at=f"must not be older than {around.keep.days} days")
 
 
+def of_known_seconds(item: ReadingItem, at: datetime, around: Around) -> Refusal | None:
+    if at >= around.exact:
+        return None
+    first = f"{around.exact:%Y-%m-%dT%H:%M:%SZ}"
+    return Invalid(at=f"must be {first} or later: of the time before only whole days are known")
+
+
 def in_service(item: ReadingItem, at: datetime, around: Around) -> Refusal | None:
     if at >= around.cell.in_service_from:
         return None
@@ -143,7 +151,7 @@ def fence_still_open(item: ReadingItem, at: datetime, around: Around) -> Refusal
     )
 
 
-RULES = [known_state, not_ahead, not_too_old, in_service, job_with_its_fence, fence_still_open]
+RULES = [known_state, not_ahead, not_too_old, of_known_seconds, in_service, job_with_its_fence, fence_still_open]
 
 
 def refusal_of(item: ReadingItem, at: datetime, around: Around) -> Refusal | None:

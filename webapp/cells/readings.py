@@ -14,6 +14,7 @@ from webapp.cells.drivers.base import STATE_WORDS
 from webapp.cells.drivers.push import HEARTBEATS, held
 from webapp.cells.holding import Piece, assert_pieces
 from webapp.cells.items import Around, ReadingItem, read_item, refusal_of
+from webapp.cells.lost_time.explaining import known_exactly_from
 from webapp.cells.models import Cell, Feed, Reading, Remark, Sighting
 from webapp.cells.places import one
 from webapp.cells.restatements import record_late
@@ -64,7 +65,8 @@ def keep_readings(
         raise Invalid(readings=f"must be 1 to {MOST} at a time")
     with transaction():
         cell, feed = one(cell_id), _pushing_feed(cell_id)
-        answer, good = _sorted_out(readings, Around(cell, claim_on(cell_id), now, keep))
+        around = Around(cell, claim_on(cell_id), now, keep, known_exactly_from(cell))
+        answer, good = _sorted_out(readings, around)
         hold = timedelta(seconds=HEARTBEATS * feed.heartbeat)
         known = _known(cell_id, good, hold)
         fresh = _not_repeated(good, known, answer)

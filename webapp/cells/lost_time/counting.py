@@ -108,8 +108,12 @@ def _up_to(strips: ledger.Strips, cell: Ints, at: Ints, start: int, end: int) ->
 
 
 def forget_counts(book_id: int, cell_id: int | None, start_s: int, end_s: int) -> None:
-    """Part of whatever changes the past or its calendar. A count that is under way comes too late."""
-    touching = (IntervalNote.start < moment(min(end_s, _LATEST)), IntervalNote.end > moment(start_s))
+    """Part of whatever changes the past or its calendar. A count that is under way comes too late.
+
+    What was counted while its seconds were known stays once only days are: it could not be counted again.
+    """
+    known = IntervalNote.start >= moment(ledger.exact_from(book_id).own)
+    touching = (IntervalNote.start < moment(min(end_s, _LATEST)), IntervalNote.end > moment(start_s), known)
     of_book = select(Cell.id).where(Cell.book_id == book_id)
     whose = IntervalNote.cell_id.in_(of_book) if cell_id is None else IntervalNote.cell_id == cell_id
     changed = update(IntervalNote).where(whose, *touching).values(counted=False, stale=IntervalNote.stale + 1)

@@ -61,8 +61,9 @@ def take_reason_back(note_id: int, by: str, now: datetime) -> int:
     """As if it had never been said: what it covered stands again. Answers with the cell's id."""
     note = one_note(note_id)
     with transaction():
-        locked_cell(note.cell_id)
+        cell = locked_cell(note.cell_id)
         note = one_note(note_id)
+        check_still_known(cell, Window(note.start, note.end))
         cell_id, window, replaced = note.cell_id, Window(note.start, note.end), note.replaced
         journal.record("took a reason back", f"cell:{cell_id}", by, now, reason=note.reason.name, **_span(window))
         db.session.delete(note)
@@ -96,6 +97,21 @@ def locked_cell(cell_id: int) -> Cell:
 def check_past(cell: Cell, window: Window, now: datetime) -> None:
     if window.cut(cell.in_service_from, min(cell.in_service_to or now, now)) != window:
         raise Invalid(window="must lie in the past, within the time the cell was in service")
+    first = known_exactly_from(cell)
+    if window.start < first:
+        raise Invalid(start=f"must be {iso(first)} or later: of the time before only whole days are known")
+
+
+def check_still_known(cell: Cell, window: Window) -> None:
+    """What was said while its seconds were known cannot be unsaid once only days are: their sums stay as they are."""
+    first = known_exactly_from(cell)
+    if window.start < first:
+        raise WrongState(f"Of the time before {iso(first)} only whole days are known: nothing said of it is taken back")
+
+
+def known_exactly_from(cell: Cell) -> datetime:
+    """From then on its history is kept to the second and can be told otherwise."""
+    return moment(ledger.exact_from(cell.book_id).own)
 
 
 def _explain(
