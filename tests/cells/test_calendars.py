@@ -50,9 +50,13 @@ def cell(app):
     return make_cell("C01")
 
 
+def basis(cell, window):
+    return cells.utilization_report(window, NOW, [cell.id]).basis
+
+
 def test_without_a_calendar_all_hours_count(cell):
     assert calendar_marks([cell.id], epoch(at("00:00")), epoch(at("10:00"))) == {cell.id: None}
-    assert not cells.has_calendar([cell.id], last(NOW, hours=10))
+    assert basis(cell, last(NOW, hours=2)) == "calendar"
     assert cells.shift_windows([cell.id], NOW) == cells.ShiftWindows(None, None)
 
 
@@ -60,14 +64,16 @@ def test_with_one_its_shifts_do(cell):
     follows(cell, day_shift())
 
     assert read(cell, at("00:00"), at("23:00")) == [(0, OFF), (6, WORKING), (14, OFF)]
-    assert cells.has_calendar([cell.id], last(NOW, hours=10))
+    assert basis(cell, last(NOW, hours=2)) == "schedule"
 
 
 def test_before_it_followed_one_all_hours_count(cell):
     follows(cell, day_shift(), since=at("08:00"))
 
     assert read(cell, at("00:00"), at("23:00")) == [(0, WORKING), (14, OFF)]
-    assert not cells.has_calendar([cell.id], Window(at("00:00"), at("08:00")))
+    assert basis(cell, Window(at("00:00"), at("08:00"))) == "calendar"
+    assert basis(cell, Window(at("00:00"), at("09:00"))) == "mixed"
+    assert basis(cell, Window(at("08:00"), at("09:00"))) == "schedule"
 
 
 def test_and_after_it_was_taken_off(cell):

@@ -161,7 +161,10 @@ Utilization = named(
     total_utilization_low=percent(),
     total_utilization_high=percent(),
     coverage=percent(),
-    basis=text(description="What counts as scheduled: `calendar` where all hours do."),
+    basis=text(
+        enum=["schedule", "calendar", "mixed"],
+        description="What counts as scheduled: by calendar; all hours; all hours of cells that follow no calendar.",
+    ),
     computed_at=time(),
     clipped_to=maybe(time(description="Where the figures end, if that is before `end_time`.")),
 )

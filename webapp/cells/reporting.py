@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from webapp.cells.accounts import seconds_of
-from webapp.cells.calendars.questions import has_calendar
+from webapp.cells.calendars.questions import bases, together
 from webapp.cells.directory import Directory, Entry, directory
 from webapp.cells.lost_time.models import Restatement
 from webapp.cells.models import Cell
@@ -76,12 +76,13 @@ class CellReport:
     window: Window | None  # None: all of it lies in the future
     account: Account
     figures: Figures
+    basis: str
 
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """window: as asked for; cut: up to now (None where it has not begun); basis: what S is, "schedule" where any of the
-    cells follows a calendar in it, else "calendar": all hours.
+    """window: as asked for; cut: up to now (None where it has not begun); bases: what S is of each
+    cell, in the order of the columns: "schedule", "calendar" (all hours) or "mixed"; basis: of all of them together.
 
     precision, counted: what of it the seconds are of, as counting() says; counted None: no second of it was counted.
     """
@@ -90,7 +91,7 @@ class Report:
     cut: Window | None
     computed_at: datetime
     columns: Columns
-    basis: str
+    bases: Sequence[str]
     precision: str
     counted: Window | None
 
@@ -98,6 +99,15 @@ class Report:
     def too_short(self) -> bool:
         """It lies within a day of which no less than all is known."""
         return self.cut is not None and self.counted is None
+
+    @property
+    def basis(self) -> str:
+        return together(self.bases)
+
+    @property
+    def all_hours(self) -> int:
+        """How many cells follow no calendar for some of the time, so that every hour of it counts."""
+        return sum(basis != "schedule" for basis in self.bases)
 
     @cached_property
     def account(self) -> Account:
@@ -112,12 +122,12 @@ class Report:
         """By name."""
         ids = [entry.id for entry in self.columns.entries]
         found = {cell.id: cell for cell in in_service(_hull(self.window, self.counted), ids)}
-        told = zip(ids, self.columns.counted.T.tolist(), strict=True)
-        return [self._told(found[id], account_of(seconds)) for id, seconds in told if id in found]
+        told = zip(ids, self.columns.counted.T.tolist(), self.bases, strict=True)
+        return [self._told(found[id], account_of(seconds), basis) for id, seconds, basis in told if id in found]
 
-    def _told(self, cell: Cell, account: Account) -> CellReport:
+    def _told(self, cell: Cell, account: Account, basis: str) -> CellReport:
         part = self.counted.cut(cell.in_service_from, cell.in_service_to) if self.counted else None
-        return CellReport(cell, part, account, figures(account))
+        return CellReport(cell, part, account, figures(account), basis)
 
     @cached_property
     def restated(self) -> list[Restatement]:
@@ -149,13 +159,19 @@ def utilization_report(window: Window, now: datetime, cell_ids: Collection[int] 
     edges = [epoch(part.start), epoch(part.end)] if part else []
     counted = _counted(known, places, edges)[:, 0] if part else np.zeros((len(COUNTED), len(places)), np.int64)
     columns = Columns([known.entries[place] for place in places], counted)
-    basis = "schedule" if has_calendar(known.ids[places].tolist(), part or window) else "calendar"
-    return Report(window, window.cut(None, now), now, columns, basis, precision, part)
+    found = _bases(known, places, _hull(window, part))
+    return Report(window, window.cut(None, now), now, columns, found, precision, part)
 
 
 def _hull(window: Window, counted: Window | None) -> Window:
     """Whole days reach further than what was asked for."""
     return Window(min(window.start, counted.start), max(window.end, counted.end)) if counted else window
+
+
+def _bases(known: Directory, places: NDArray[np.intp], window: Window) -> list[str]:
+    begins = np.maximum(known.begins[places], epoch(window.start))
+    ends = np.minimum(known.ends[places], epoch(window.end))
+    return bases(known.ids[places].tolist(), begins.tolist(), ends.tolist())
 
 
 def utilization_buckets(

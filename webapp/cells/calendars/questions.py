@@ -108,9 +108,22 @@ def _drawn(edition: _Edition, calendar: int | None, start: int, end: int) -> Mar
     return always(start) if calendar is None else marks(edition.plans[calendar][1], start, end)
 
 
-def has_calendar(cell_ids: Iterable[int], window: Window) -> bool:
-    """Whether any of them follows a calendar for some of the window."""
-    return any(_followed(cell_ids, window))
+def bases(cell_ids: Iterable[int], begins: Iterable[int], ends: Iterable[int]) -> list[str]:
+    """What counts as scheduled, of each cell from its begin up to its end: "schedule" where it follows a calendar all
+    the time; "calendar" where it follows none, so that all hours count; "mixed" where it does for a part."""
+    uses, told, found = _edition().uses, dict[tuple[Uses, int, int], str](), []
+    for cell_id, begin, end in zip(cell_ids, begins, ends, strict=True):
+        of = uses.get(cell_id, ()), begin, end
+        if of not in told:
+            told[of] = together("calendar" if calendar is None else "schedule" for *_, calendar in _parts(*of))
+        found.append(told[of])
+    return found
+
+
+def together(found: Iterable[str]) -> str:
+    """The basis of all of these."""
+    some = set(found)
+    return "mixed" if len(some) > 1 else next(iter(some), "calendar")
 
 
 def calendars_followed(cell_ids: Iterable[int], window: Window) -> set[int | None]:

@@ -26,6 +26,7 @@ class Row:
     cell: Cell
     account: Account
     figures: Figures
+    basis: str
     before: CellReport | None = None
 
     @property
@@ -43,7 +44,7 @@ def points(now: Figures, before: Figures | None) -> float | None:
 def table_rows(report: Report, before: Report | None) -> list[Row]:
     """In the order of the report, by name."""
     earlier = {row.cell.id: row for row in before.cells} if before else {}
-    return [Row(row.cell, row.account, row.figures, earlier.get(row.cell.id)) for row in report.cells]
+    return [Row(row.cell, row.account, row.figures, row.basis, earlier.get(row.cell.id)) for row in report.cells]
 
 
 def head(before: Report | None) -> list[str]:
@@ -56,7 +57,7 @@ def file_rows(report: Report, before: Report | None) -> Iterator[list[Any]]:
         f, a = row.figures, row.account
         shares = [f.utilization, f.low, f.high, f.coverage, f.calendar]
         seconds = [a.running, a.scheduled, a.unknown, a.setup, a.idle, a.maintenance, a.down]
-        more = [a.running_off, cells.unassigned_running(a), a.entered, a.inferred, row.cell.site.target, report.basis]
+        more = [a.running_off, cells.unassigned_running(a), a.entered, a.inferred, row.cell.site.target, row.basis]
         own = [row.cell.name, row.cell.kind, row.cell.site.name, *shares, *seconds, *times, *more]
         yield [*own, *_earlier(row.before, before)]
 
