@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from webapp.lib.numbers import whole_in
+
 
 class BadSetting(Exception):
     """A variable that cannot be used; its text is the one sentence a person needs."""
@@ -114,9 +116,10 @@ def _network(part: str) -> Network:
 
 def _whole(env: dict[str, str], name: str, default: int, least: int, most: int) -> int:
     text = env.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+    number = whole_in(text, most, least)
+    if number is None:
         raise BadSetting(f"{name} is {text!r}; it must be a whole number from {least} to {most}")
-    return int(text)
+    return number
 
 
 def _switch(env: dict[str, str], name: str, default: bool | None) -> bool | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from webapp.lib.numbers import whole_in
+
 
 @dataclass(frozen=True)
 class Named:
@@ -39,22 +41,24 @@ def name_typed(text: str) -> str | None:
     What names a kind and a number is taken at its word: of what is gone there may be a past.
     """
     kind, colon, rest = text.strip().partition(":")
-    if colon and rest.isascii() and rest.isdigit() and len(rest) < 10:
-        return f"{kind.strip().lower()}:{int(rest)}"
+    number = whole_in(rest) if colon else None
+    if number is not None:
+        return f"{kind.strip().lower()}:{number}"
     known: dict[str, Finding] = current_app.extensions.get("finding", {})
     asked = {kind: known[kind]} if colon and kind in known else known
     word = rest.strip() if colon and kind in known else text.strip()
     found = ((kind, find(word)) for kind, find in asked.items())
-    return next((f"{kind}:{number}" for kind, number in found if number is not None), None)
+    return next((f"{kind}:{one}" for kind, one in found if one is not None), None)
 
 
 def names_of(whats: Iterable[str]) -> dict[str, Named]:
     """Of those that have one. Each kind is asked once, however many there are."""
     numbers: dict[str, set[int]] = defaultdict(set)
     for what in whats:
-        kind, _, number = what.partition(":")
-        if number.isascii() and number.isdigit() and len(number) < 10:
-            numbers[kind].add(int(number))
+        kind, _, said = what.partition(":")
+        number = whole_in(said)
+        if number is not None:
+            numbers[kind].add(number)
     known: dict[str, Naming] = current_app.extensions.get("names", {})
     return {
         f"{kind}:{number}": named

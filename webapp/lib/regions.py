@@ -12,6 +12,7 @@ from flask import Flask, current_app, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from webapp.lib.clock import iso, utcnow
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import NotFound
 from webapp.lib.together import Together
 
@@ -69,9 +70,10 @@ def region_of(topic: str) -> tuple[Region, str]:
 
 def numbered(subject: str) -> int:
     """The number of the one thing that a topic is about; NotFound where it is none."""
-    if not (subject.isascii() and subject.isdigit() and len(subject) < 19):
+    number = whole_in(subject)
+    if number is None:
         raise NotFound(f"There is no {subject[:80]!r}")
-    return int(subject)
+    return number
 
 
 def polled(topic: str) -> Response:

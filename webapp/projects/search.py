@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
 
 from webapp.extensions import db
+from webapp.lib.numbers import whole_in
 from webapp.lib.window import Window
 from webapp.people import User
 from webapp.projects.models import ENDED, Project
@@ -139,7 +140,7 @@ def _overlaps(begun: Moment, window: Window) -> ColumnElement[bool]:
 
 
 def _speaks_of(text: str) -> ColumnElement[bool]:
-    number = text.upper().removeprefix("P-")
-    by_number = [Project.id == int(number)] if number.isascii() and number.isdigit() and len(number) < 10 else []
+    number = whole_in(text.upper().removeprefix("P-"))
+    by_number = [] if number is None else [Project.id == number]
     texts = (Project.name, Project.cad_model, Project.config)
     return or_(*by_number, *(func.lower(column).contains(text.lower(), autoescape=True) for column in texts))

@@ -11,6 +11,7 @@ from wtforms import HiddenField
 
 from webapp import journal
 from webapp.extensions import held_open
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid, KeyReused, Refusal, Stale
 
 # What a browser sends besides the person's own words: not part of what was asked.
@@ -68,7 +69,7 @@ class RoomForm(FlaskForm):
 
 def number_in(text: str) -> int | None:
     """The id that a field or an address carries; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:11]) < 2**31 else None
+    return whole_in(text, least=1)
 
 
 def once(form: RoomForm, owner: str, now: datetime, act: Callable[[], str]) -> str:

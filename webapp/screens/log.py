@@ -11,6 +11,7 @@ from webapp.journal import Entry
 from webapp.lib.clock import iso, utcnow
 from webapp.lib.guard import may
 from webapp.lib.names import Named, name_typed, names_of
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid
 from webapp.screens.times import site_zone, typed_time
 
@@ -42,7 +43,9 @@ EXAMPLES = "P-1047, C03, WO-1001, No. 5 or a username"
 def show() -> str | tuple[str, int]:
     errors: dict[str, str] = {}
     filters = _filters(errors)
-    entries = journal.recent(**filters, subjects=_own(), before=_before(), limit=PAGE + 1)
+    entries = journal.recent(
+        **filters, subjects=_own(), before=whole_in(request.args.get("before", "")), limit=PAGE + 1
+    )
     names = _names(entries, filters["subject"])
     html = render_template(
         "log/show.html",
@@ -100,11 +103,6 @@ def _time(name: str, errors: dict[str, str]) -> datetime | None:
         return None
 
 
-def _before() -> int | None:
-    before = request.args.get("before", "")
-    return int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
-
-
 def _own() -> list[str] | None:
     """None: all of it."""
     if current_user.may("see whole log"):
@@ -129,9 +127,10 @@ def _subject(errors: dict[str, str]) -> str | None:
             errors["subject"] = f"must be something there is, such as {EXAMPLES}"
         return found
     for kind, example in (("project", "P-1047"), ("cell", "3")):
-        number = request.args.get(kind, "").strip().upper().removeprefix("P-")
-        if number.isascii() and number.isdigit() and len(number) < 10:
-            return f"{kind}:{int(number)}"
-        if number:
+        typed = request.args.get(kind, "").strip().upper().removeprefix("P-")
+        number = whole_in(typed)
+        if number is not None:
+            return f"{kind}:{number}"
+        if typed:
             errors[kind] = f"must be a number such as {example}"
     return None

@@ -6,6 +6,7 @@ from flask import Flask, url_for
 
 from webapp import cells, issues, orders, people, upkeep
 from webapp.lib.names import Named, offer_finding, offer_names
+from webapp.lib.numbers import whole_in
 
 
 def attach(app: Flask) -> None:
@@ -40,8 +41,7 @@ def attach(app: Flask) -> None:
 
 def number_after(mark: str, said: str) -> int | None:
     """7 of P-7 and of p-7."""
-    marked, number = said.upper().startswith(mark), said.upper().removeprefix(mark).strip()
-    return int(number) if marked and number.isascii() and number.isdigit() and len(number) < 10 else None
+    return whole_in(said.upper().removeprefix(mark).strip()) if said.upper().startswith(mark) else None
 
 
 def _projects(numbers: Collection[int]) -> Mapping[int, Named]:

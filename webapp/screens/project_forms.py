@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 
 from webapp import cells, projects
 from webapp.lib.clock import utcnow
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid
 from webapp.lib.window import Window
 from webapp.projects import Filters, Parameter, Project, ProjectSpec
@@ -70,9 +71,10 @@ def whole(text: str | None, field: str) -> int | None:
     text = (text or "").strip()
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
+    number = whole_in(text)
+    if number is None:
         raise Invalid(**{field: "must be a whole number"})
-    return int(text)
+    return number
 
 
 def parameter_field(parameter: Parameter, given: str | None) -> Any:
@@ -160,5 +162,4 @@ def _said(no: Invalid) -> dict[str, str]:
 
 
 def read_after() -> int | None:
-    text = request.args.get("after", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_in(request.args.get("after", ""))

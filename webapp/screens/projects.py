@@ -15,7 +15,7 @@ from webapp.lib.refusal import Invalid
 from webapp.lib.regions import Picture, Region, numbered, polled
 from webapp.lib.settings import settings
 from webapp.projects import Filters, Project, ProjectSpec
-from webapp.screens.forms import once
+from webapp.screens.forms import number_in, once
 from webapp.screens.project_forms import (
     EndForm,
     ParametersForm,
@@ -68,8 +68,8 @@ def new() -> str:
 
 
 def _earlier() -> Project | None:
-    text = request.args.get("from", "").upper().removeprefix("P-")
-    return projects.one(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    number = number_in(request.args.get("from", "").upper().removeprefix("P-"))
+    return None if number is None else projects.one(number)
 
 
 def _form_page(form: ProjectForm, earlier: Project | None = None) -> str:

@@ -10,6 +10,7 @@ from webapp import cells
 from webapp.cells import Cell
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid
 from webapp.screens.calendars.forms import FollowForm
 from webapp.screens.calendars.page import bp, page
@@ -77,7 +78,7 @@ def _page_of_cell(cell: Cell, form: FollowForm, now: datetime) -> str:
 def follow_one(id: int) -> Response | str | tuple[str, int]:
     now, cell, form = utcnow(), cells.one(id), FollowForm(prefix="follow")
     word = form.group.data or ""
-    calendar_id = int(word) if word.isascii() and word.isdigit() and len(word) < 10 else None
+    calendar_id = whole_in(word)
     with form.heeding():
         if calendar_id is None and word != "none":
             raise Invalid(group="must be one of the calendars, or none")

@@ -11,6 +11,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from webapp import cells
 from webapp.cells import OtherDay, Reach, Shift
 from webapp.lib.clock import epoch
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid, Refusal
 from webapp.screens.forms import RoomForm
 
@@ -92,9 +93,13 @@ class WeekForm(ReachingForm):
         verb, _, number = self.do.partition("-")
         if verb == "add" and len(self.lines) < MOST_ROWS:
             self.lines.append(Line())
-        elif verb == "remove" and number.isdigit() and int(number) < len(self.lines):
-            del self.lines[int(number)]
+        elif verb == "remove" and (line := self._line(number)):
+            self.lines.remove(line)
         return verb in ("add", "remove")
+
+    def _line(self, number: str) -> Line | None:
+        n = whole_in(number)
+        return self.lines[n] if n is not None and n < len(self.lines) else None
 
     def shifts(self) -> list[Shift]:
         """Raises Invalid with all that cannot be read."""
@@ -129,8 +134,8 @@ class WeekForm(ReachingForm):
         others = {}
         for name, says in _fields(no).items():
             _, number, field_name = [*name.split("-"), "", ""][:3]
-            if number.isdigit() and int(number) < len(self.lines):
-                self.lines[int(number)].errors[field_name] = says
+            if line := self._line(number):
+                line.errors[field_name] = says
             else:
                 others[name] = says
         if others:
@@ -211,4 +216,4 @@ class FollowForm(ReachingForm):
 
     def ticked(self) -> list[int]:
         numbers = request.form.getlist("cell") or request.form.getlist("cells")
-        return [int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 10]
+        return [n for n in map(whole_in, numbers) if n is not None]

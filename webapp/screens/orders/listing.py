@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from webapp import cells, journal, orders
 from webapp.lib.clock import epoch, utcnow
 from webapp.lib.guard import may
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid
 from webapp.lib.regions import Picture, Region, polled
 from webapp.orders import OVERVIEW_SORTS, Wanted
@@ -62,7 +63,7 @@ def _may_plan() -> bool:
 def _listed(now: datetime, errors: dict[str, str]) -> dict[str, Any]:
     args = request.args
     sort = args.get("sort", "") if args.get("sort") in OVERVIEW_SORTS else ""
-    page, down = _number(args.get("page", "")), args.get("way") == "down"
+    page, down = whole_in(args.get("page", ""), MOST_PAGES, least=1) or 1, args.get("way") == "down"
     found = orders.overview(_wanted(errors), now, sort, down, (page - 1) * PAGE, PAGE)
     return {
         "found": found,
@@ -102,11 +103,6 @@ def _time(name: str, errors: dict[str, str]) -> datetime | None:
     except Invalid as no:
         errors[name] = no.details["fields"][name][0]  # type: ignore[index]
         return None
-
-
-def _number(text: str) -> int:
-    """Of a page; what is none is the first."""
-    return min(int(text), MOST_PAGES) if text.isascii() and text.isdigit() and 0 < int(text[:9]) < MOST_PAGES else 1
 
 
 def view(_: str, now: datetime) -> Picture:

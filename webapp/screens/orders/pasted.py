@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from webapp.lib.numbers import whole_in
+
 #: What a column may be called, plainly written; the first name of each is the one the page tells.
 NAMES = {
     "ref": "order|work order|work order no|order no|order number|order id|wo|wo no|work order id|job|case id|auftrag",
@@ -202,15 +204,11 @@ def _steps(rows: Sequence[Row], slips: list[Slip]) -> list[StepText]:
     placed = [(row.get("number", ""), _step(number, row)) for number, row in rows if any(map(row.get, OF_STEP))]
     if not any(number for number, _ in placed):
         return [step for _, step in placed]
-    counted = [(int(text) if _whole(text) else 0, step) for text, step in placed]
+    counted = [(whole_in(text) or 0, step) for text, step in placed]
     bad = [Slip(step.row, "must be a whole number from 1", "number") for count, step in counted if not count]
     counted.sort(key=lambda one: one[0])
     slips.extend(bad or _gaps(counted))
     return [step for _, step in counted]
-
-
-def _whole(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 7
 
 
 def _step(number: int, row: dict[str, str]) -> StepText:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid
 from webapp.orders import RESERVED, OperationSpec, OrderSpec
 from webapp.screens.orders.pasted import OrderText, StepText
@@ -101,10 +102,10 @@ def _machine(name: str, field: str, plant: Plant, slips: Slips) -> int | None:
 
 def _number(text: str, field: str, slips: Slips) -> int:
     plain = re.sub(r"(?<=\d)[ \u202f\u00a0](?=\d{3}\b)|[.,]0{1,2}$", "", text)
-    if plain.isascii() and plain.isdigit() and len(plain) < 10:
-        return int(plain)
-    _add(slips, field, "must be a whole number")
-    return 1
+    number = whole_in(plain)
+    if number is None:
+        _add(slips, field, "must be a whole number")
+    return 1 if number is None else number
 
 
 def _usual(text: str) -> str:

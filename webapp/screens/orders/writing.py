@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from webapp import cells, orders
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid, WrongState
 from webapp.orders import OperationSpec, OrderSpec, WorkOrder
 from webapp.screens.forms import once
@@ -41,12 +42,10 @@ def _days(text: str) -> int | None:
     plain = text.strip().removeprefix("+")
     if not plain:
         return None
-    if (
-        not (plain.removeprefix("-").isascii() and plain.removeprefix("-").isdigit())
-        or abs(int(plain[:9])) > LONGEST_SHIFT
-    ):
+    days = whole_in(plain.removeprefix("-"), LONGEST_SHIFT)
+    if days is None:
         raise Invalid(days=f"must be a whole number of days, at most {LONGEST_SHIFT}")
-    return int(plain)
+    return -days if plain.startswith("-") else days
 
 
 def _same_again(form: OrderForm, earlier: WorkOrder, days: int | None) -> None:

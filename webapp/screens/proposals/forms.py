@@ -8,6 +8,7 @@ from flask import request
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid
 from webapp.orders import CannotGo, Obstacle
 from webapp.screens.forms import RoomForm
@@ -36,9 +37,10 @@ class AskForm(RoomForm):
 
 
 def _number(name: str, said: str) -> int:
-    if not (said.isascii() and said.isdigit() and len(said) < 6):
+    number = whole_in(said)
+    if number is None:
         raise Invalid(**{name: "must be a whole number"})
-    return int(said)
+    return number
 
 
 class AcceptForm(RoomForm):

@@ -11,6 +11,7 @@ from webapp import cells, projects
 from webapp.cells import Report
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
 from webapp.lib.window import Window
@@ -116,7 +117,7 @@ def _charts(
     asked: Asked, report: Report, cut: Window, rows: list[table.Row], now: datetime, zone: ZoneInfo
 ) -> dict[str, Any]:
     target = story.target_of(report)
-    fold = picture.folded(rows, _number(request.args.get("part", "")))
+    fold = picture.folded(rows, whole_in(request.args.get("part", "")) or 1)
     days = picture.trend(asked, report, cut, target, now, zone)
     return {
         "target": target,
@@ -133,7 +134,3 @@ def _charts(
 def _step(count: int) -> int:
     """The height of the charts of rows, in steps that the style sheet knows."""
     return next((step for step in (1, 3, 6, 12, 20, 30) if count <= step), 40)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1

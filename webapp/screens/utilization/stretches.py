@@ -10,9 +10,11 @@ from flask import request
 from webapp import cells
 from webapp.cells import Evidence, Place
 from webapp.lib.clock import epoch, iso, moment
+from webapp.lib.numbers import whole_in
 from webapp.screens.utilization.asked import Asked
 
 PAGE = 200
+LAST_SECOND = 10**11  # in the year 5138
 CLASSES = ("not scheduled", "working", "planned stop")
 HEAD = ("cell", "state", "from", "to", "seconds", "counted_seconds", "calendar", "held_by", "reason", "source")
 
@@ -55,7 +57,6 @@ def _found(asked: Asked, counts: Counts, now: datetime, every: bool, after: Plac
 
 def read_place(text: str) -> Place | None:
     """3-1763740800: of cell 3, after that second. What is none of ours begins at the first row."""
-    cell, _, second = text.partition("-")
-    if not all(word.isascii() and word.isdigit() and len(word) < 12 for word in (cell, second)):
-        return None
-    return Place(int(cell), moment(int(second)))
+    said, _, at = text.partition("-")
+    cell, second = whole_in(said), whole_in(at, LAST_SECOND)
+    return None if cell is None or second is None else Place(cell, moment(second))

@@ -8,6 +8,7 @@ from flask import request
 
 from webapp import cells, people
 from webapp.cells import Site
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
 from webapp.lib.window import Window
@@ -62,9 +63,10 @@ def page_asked(pages: int) -> int | None:
     asked = request.args.get("page")
     if asked is None:
         return None
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= pages):
+    page = whole_in(asked, pages, least=1)
+    if page is None:
         raise Invalid(page=f"must be a number from 1 to {pages}")
-    return int(asked)
+    return page
 
 
 def where(site: Site | None) -> str:

@@ -13,6 +13,7 @@ from webapp import cells, people
 from webapp.lib.build import build
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
+from webapp.lib.numbers import whole_in
 from webapp.lib.refusal import NotAllowed, NotFound, NotSignedIn
 from webapp.lib.regions import Picture, Region, numbered, polled
 from webapp.people import Display, Item
@@ -83,8 +84,7 @@ def pulse(id: int) -> tuple[str, int]:
     """The screen lives: what it shows, and the last word of the desk that it has loaded."""
     _own(id)
     if current_user.screen:
-        heeded = request.args.get("heeded", "")
-        known = int(heeded) if heeded.isascii() and heeded.isdigit() and len(heeded) < 9 else 0
+        known = whole_in(request.args.get("heeded", "")) or 0
         people.note_shown(id, request.args.get("showing", ""), known, utcnow())
     return "", 204
 
