@@ -105,7 +105,9 @@ def ended(client, **window):
         ({"start": "2026-03-04", "end": "2026-03-04"}, "Up to must be later than From"),
         ({"start": "2026-03-05", "end": "2026-03-04"}, "Up to must be later than From"),
         ({"status": "done"}, "Status must be one of created, running, finished, failure"),
-        ({"cell": "C01"}, "Cell must be a whole number"),
+        ({"cell": "C01"}, "Cell must be the number of a cell"),
+        ({"kind": "crane"}, "Kind must be one of"),
+        ({"site": "x"}, "Site must be one of"),
     ],
 )
 def test_what_cannot_be_read_is_told_and_the_form_stays(client, asked, says):

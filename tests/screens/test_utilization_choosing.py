@@ -5,10 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.screens.desk import tree, words
+from tests.screens.desk import listed, tree, words
 from tests.screens.test_utilization import HOUR, asked, lines_of, rows_of, was
-from tests.world import make_cell, make_site
-from webapp import cells
+from tests.world import idle_cell, make_cell, make_running, make_site, person
+from webapp import cells, projects
 from webapp.lib.clock import iso, utcnow, whole
 from webapp.lib.window import Window
 
@@ -206,3 +206,32 @@ def test_each_chart_as_a_table_whose_numbers_open(client, works, which):
     assert "Show as chart" in words(page)
     links = [link.attrs["href"] for link in tree(page) if link.tag == "a"]
     assert sum("/utilization/utilization?start=" in href for href in links) > 14
+
+
+def ran(name, end, at):
+    """A project that ran on this cell and ended so."""
+    end(make_running(requested_cell_id=number_of(name), now=at - HOUR).id, person(), at, reason="Over")
+
+
+def test_projects_that_ended_open_to_as_many(client):
+    near, far = make_site("Hall A"), make_site("Hall B")
+    idle_cell("C01", kind="mill", tags=["steel"], site_id=near.id)
+    idle_cell("C02", kind="lathe", site_id=near.id)
+    idle_cell("C03", kind="mill", site_id=far.id)
+    end = whole(utcnow())
+    for name, ended in (
+        ("C01", projects.finish),
+        ("C02", projects.finish),
+        ("C02", projects.fail),
+        ("C03", projects.fail),
+    ):
+        ran(name, ended, end - 2 * HOUR)
+    ran("C01", projects.finish, end - 9 * HOUR)
+    some = f"cell={number_of('C01')}&cell={number_of('C03')}"
+
+    for query in ("", "kind=lathe", "tag=steel", f"site={near.id}", some):
+        page = client.get(asked("/utilization", (end - 4 * HOUR, end)) + "&" + query)
+        opens = {a.text: a.attrs["href"] for a in tree(page) if a.attrs.get("href", "").startswith("/projects?status=")}
+        assert opens
+        for number, href in opens.items():
+            assert len(listed(client.get(href))) == int(number.split()[0]), href

@@ -15,12 +15,14 @@ from webapp.projects.models import ENDED, Project
 
 @dataclass(frozen=True)
 class Filters:
-    """All optional. engineer: a username; text: part of its name, of a location, or its number, with or without P-."""
+    """All optional. engineer: a username; cell_ids: it ran on one of these, None: wherever; text: part of its name, of
+    a location, or its number, with or without P-."""
 
     status: str | None = None
     window: Window | None = None
     engineer: str | None = None
     cell_id: int | None = None
+    cell_ids: Collection[int] | None = None
     text: str | None = None
 
 
@@ -112,6 +114,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(Project.created_by_id == author.scalar_subquery())
     if filters.cell_id is not None:
         found.append(Project.cell_id == filters.cell_id)
+    found += _on(filters.cell_ids)
     if filters.text:
         found.append(_speaks_of(filters.text.strip()))
     return found

@@ -17,6 +17,7 @@ from webapp.lib.window import Window
 from webapp.projects import Filters, Parameter, Project, ProjectSpec
 from webapp.screens.forms import RoomForm
 from webapp.screens.times import typed_time
+from webapp.screens.utilization.reading import read_chosen
 
 F = TypeVar("F", bound=RoomForm)
 
@@ -117,7 +118,8 @@ def same_again(earlier: Project) -> dict[str, object]:
 
 
 def read_filters(zone: Any, errors: dict[str, str]) -> Filters:
-    """The address's own words; what cannot be read is told in errors and left out."""
+    """The address's own words, those of utilization for the cell it ran on; what cannot be read is told in errors and
+    left out."""
     args = request.args
     status = args.get("status") or None
     if status not in (None, *projects.STATUSES):
@@ -128,17 +130,20 @@ def read_filters(zone: Any, errors: dict[str, str]) -> Filters:
         status=status,
         window=_window(zone, errors),
         engineer=engineer,
-        cell_id=_cell_id(errors),
+        cell_ids=read_chosen(errors).ids,
         text=(args.get("q") or "").strip()[:200] or None,
     )
 
 
-def _cell_id(errors: dict[str, str]) -> int | None:
-    try:
-        return whole(request.args.get("cell"), "cell")
-    except Invalid as no:
-        errors |= _said(no)
-        return None
+def cell_choices() -> dict[str, Any]:
+    """What the filters of the cell that a project ran on may say; retired ones too: their projects are there still."""
+    every = cells.all_cells(retired=True)
+    return {
+        "cells": {cell.id: cell for cell in every},
+        "sites": cells.sites(),
+        "kinds": sorted({cell.kind for cell in every}),
+        "tags": sorted({tag for cell in every for tag in cell.tags}),
+    }
 
 
 def _window(zone: Any, errors: dict[str, str]) -> Window | None:

@@ -20,6 +20,7 @@ from webapp.screens.project_forms import (
     EndForm,
     ParametersForm,
     ProjectForm,
+    cell_choices,
     project_form,
     read_after,
     read_filters,
@@ -54,7 +55,7 @@ def index() -> str | tuple[str, int]:
         total=projects.count(filters),
         forecast=projects.forecast(now),
         engineers=projects.authors(),
-        cells={cell.id: cell for cell in cells.all_cells(retired=True)},
+        **cell_choices(),
         now=now,
     )
     return (html, 400) if errors else html

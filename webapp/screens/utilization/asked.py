@@ -56,7 +56,7 @@ class Asked:
     @property
     def fixed_words(self) -> Words:
         """In UTC, so that a number that was pressed opens as it was."""
-        return [("start", iso(self.window.start) or ""), ("end", iso(self.window.end) or "")]
+        return _fixed(self.window)
 
     @property
     def other_words(self) -> Words:
@@ -76,6 +76,11 @@ class Asked:
         """The same time, all cells, nothing compared."""
         return address("utilization.show", self.range_words)
 
+    def ended(self, status: str, window: Window | None = None) -> str:
+        """The projects that ended so in this time, or in another, on these cells."""
+        words = _fixed(window or self.window)
+        return address("projects.index", [("status", status), *words, *self.chosen.words])
+
     def link(self, endpoint: str, compare: bool = False, **place: Any) -> str:
         """Another page about the same time and cells. place: what the endpoint's address has a gap for."""
         words = self.other_words if compare else self.chosen.words
@@ -93,7 +98,7 @@ class Asked:
 
     def of_time(self, window: Window, cell_id: int | None = None, measure: str = "utilization") -> str:
         """The number of one stretch of a chart, of one cell or of all these."""
-        words = [("start", iso(window.start) or ""), ("end", iso(window.end) or "")]
+        words = _fixed(window)
         cells = self.chosen.words if cell_id is None else [("cell", str(cell_id))]
         return address("utilization.open", [*words, *cells], measure=measure)
 
@@ -103,13 +108,16 @@ class Asked:
 
     def other_time(self, start: datetime, end: datetime) -> str:
         """This page about another time."""
-        words = [("start", iso(start) or ""), ("end", iso(end) or "")]
-        return address("utilization.show", [*words, *self.other_words])
+        return address("utilization.show", [*_fixed(Window(start, end)), *self.other_words])
 
     def with_words(self, **words: Any) -> str:
         """This page with other words besides its range and cells; None takes one away."""
         own = [word for word in [*self.range_words, *self.other_words] if word[0] not in words]
         return address("utilization.show", [*own, *((name, str(value)) for name, value in words.items() if value)])
+
+
+def _fixed(window: Window) -> Words:
+    return [("start", iso(window.start) or ""), ("end", iso(window.end) or "")]
 
 
 def address(endpoint: str, words: Words, **place: Any) -> str:
