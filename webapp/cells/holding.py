@@ -55,16 +55,21 @@ def settle_owed(cells: Mapping[int, Watched], until: int) -> None:
             assert_pieces(cell, pieces_in([cell], start, until)[cell_id])
 
 
-def assert_pieces(cell: Watched, pieces: Sequence[Piece]) -> None:
-    """Beside a pulled feed, which is asked first, a reading only fills what would be unknown."""
+def assert_pieces(cell: Watched, pieces: Sequence[Piece]) -> list[ledger.Span]:
+    """Beside a pulled feed, which is asked first, a reading only fills what would be unknown.
+
+    Answers with what was held before, of the seconds that read differently now.
+    """
     stretches = [
         (low, high, state_named(state))
         for state, start, end in pieces
         for low, high in (_gaps(cell.cell_id, start, end) if cell.addresses else [(start, end)])
     ]
-    if stretches:
-        ledger.fill(cell.book_id, cell.cell_id, stretches, ledger.Source.FEED)
-        told_late(cell.book_id, cell.cell_id, stretches[0][0], stretches[-1][1])
+    if not stretches:
+        return []
+    was = ledger.fill(cell.book_id, cell.cell_id, stretches, ledger.Source.FEED)
+    told_late(cell.book_id, cell.cell_id, stretches[0][0], stretches[-1][1])
+    return was
 
 
 def _gaps(cell_id: int, start: int, end: int) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
@@ -12,12 +12,12 @@ from webapp.cells.claiming import claim_on
 from webapp.cells.drivers.answers import plain
 from webapp.cells.drivers.base import STATE_WORDS
 from webapp.cells.drivers.push import HEARTBEATS, held
-from webapp.cells.holding import Piece, assert_pieces
+from webapp.cells.holding import assert_pieces
 from webapp.cells.items import Around, ReadingItem, read_item, refusal_of
 from webapp.cells.lost_time.explaining import known_exactly_from
 from webapp.cells.models import Cell, Feed, Reading, Remark, Sighting
 from webapp.cells.places import one
-from webapp.cells.restatements import record_late
+from webapp.cells.restatements import over_until, record_late
 from webapp.cells.watching import watched
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, moment
@@ -138,8 +138,7 @@ def _store(
     marks = [(epoch(at), STATE_WORDS[fresh[at].state] if at in fresh else None) for at in sorted({*known, *fresh})]
     heartbeat = int(hold.total_seconds()) // HEARTBEATS
     pieces = held([mark for mark in marks if mark[0] < until], heartbeat, marks[0][0], until)
-    assert_pieces(watched(cell), pieces)
-    _tell_of_days_over(cell, pieces, now)
+    _tell_of_what_was_over(cell, assert_pieces(watched(cell), pieces), now)
     rows = [
         {
             "cell_id": cell.id,
@@ -154,19 +153,22 @@ def _store(
     db.session.execute(insert(Reading), rows)
 
 
-def _tell_of_days_over(cell: Cell, pieces: Sequence[Piece], now: datetime) -> None:
-    """Figures of a day that was over were read by somebody; these are not the ones any more.
+def _tell_of_what_was_over(cell: Cell, was: Sequence[ledger.Span], now: datetime) -> None:
+    """Figures of a shift or a day that was over were read by somebody; these are not the ones any more.
 
-    Nobody read any of hours that are still open, since nothing ran then that closed them; nor of what a cell brings
-    with it when it is added.
+    was: what reads differently now. Nobody read any figure of time that nothing had looked at when it was told, nor
+    of what a cell brings with it when it is added.
     """
-    if not pieces or _brought_along(cell, moment(pieces[0][1]), now):
+    if not was or _brought_along(cell, moment(was[0].start), now):
         return
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    closed = ledger.open_hours().get(cell.book_id, 0) * HOUR
-    start, end = pieces[0][1], min(pieces[-1][2], epoch(midnight), closed)
-    if start < end:
-        record_late(cell.id, moment(start), moment(end), cell.name, now)
+    start, end = was[0].start, min(was[-1].end, _seen_until(cell))
+    if start < end and start < (over := epoch(over_until(cell, now))):
+        record_late(cell.id, moment(start), moment(min(end, over)), cell.name, now)
+
+
+def _seen_until(cell: Cell) -> int:
+    """Asked by a sampler, or closed."""
+    return max(ledger.newest(cell.book_id) or 0, ledger.open_hours().get(cell.book_id, 0) * HOUR)
 
 
 def _brought_along(cell: Cell, since: datetime, now: datetime) -> bool:

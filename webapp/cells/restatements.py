@@ -1,17 +1,21 @@
 """Which figures read differently than they once did, since when and why."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from webapp.cells.calendars.questions import calendars_followed
+from webapp.cells.calendars.questions import calendars_followed, shift_spans
 from webapp.cells.lost_time.models import Restatement
+from webapp.cells.models import Cell
 from webapp.extensions import db
 from webapp.lib.window import Window
 
 #: Late batches of a cell that come within this time of the first are one.
 TOGETHER = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+LATE = "Readings that came when the shift or the day was over"
 AT_ONCE = 500  # rows
 
 
@@ -32,15 +36,24 @@ def record_restatement(
     return made
 
 
+def over_until(cell: Cell, now: datetime) -> datetime:
+    """The end of what nobody counts on any more: where the cell's shift that is on began, outside shifts where its
+    last one ended, and at the latest where its day did, on its site's clock."""
+    midnight = now.astimezone(ZoneInfo(cell.site.zone)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    today = Window(midnight.astimezone(UTC), now + SECOND)
+    edges = [edge for shift in shift_spans([cell.id], today) for edge in (shift.window.start, shift.window.end)]
+    return max(edge for edge in (today.start, *edges) if edge <= now)
+
+
 def record_late(cell_id: int, start: datetime, end: datetime, by: str, at: datetime) -> None:
-    """A batch of a cell came when its day was over. One that often sends late ones has a row for each hour in which it
-    did, not for each batch."""
+    """A batch of a cell came when its shift or day was over. One that often sends late ones has a row for each hour in
+    which it did, not for each batch."""
     lately = (Restatement.kind == "late", Restatement.cell_id == cell_id, Restatement.at > at - TOGETHER)
     before = db.session.scalar(select(Restatement).where(*lately).order_by(Restatement.id.desc()).limit(1))
     if before:
         before.start, before.end = min(before.start, start), max(before.end, end)
     else:
-        record_restatement("late", start, end, by, "Readings that came when the day was over", at, cell_id=cell_id)
+        record_restatement("late", start, end, by, LATE, at, cell_id=cell_id)
 
 
 def restatements(window: Window, cell_ids: Collection[int] | None = None, limit: int = 50) -> list[Restatement]:
