@@ -145,6 +145,15 @@ Cell = named(
     unknown_seconds=whole(),
     states=fields.Nested(SecondsByState, required=True),
 )
+PRECISION = {
+    "precision": text(
+        enum=["second", "day"],
+        description="`day` where the window begins in time of which only whole days (UTC) are known: such an edge is "
+        "read as the midnight nearest to it.",
+    ),
+    "counted_start_time": maybe(time(description="What is really counted; null where no second of the window is.")),
+    "counted_end_time": maybe(time()),
+}
 Utilization = named(
     "Utilization",
     cells=fields.Raw(
@@ -156,7 +165,7 @@ Utilization = named(
     ),
     start_time=time(),
     end_time=time(),
-    duration=whole(description="Seconds asked for."),
+    duration=whole(description="Seconds asked for; where `precision` is `day`, seconds counted."),
     total_utilization=percent(description="Of all cells together: sums of seconds, never a mean of percentages."),
     total_utilization_low=percent(),
     total_utilization_high=percent(),
@@ -167,6 +176,7 @@ Utilization = named(
     ),
     computed_at=time(),
     clipped_to=maybe(time(description="Where the figures end, if that is before `end_time`.")),
+    **PRECISION,
 )
 CellName = named("CellName", cell_id=whole(), name=text())
 HeatMap = named(
@@ -179,8 +189,13 @@ HeatMap = named(
         fields.DateTime(), required=True, metadata={"description": "When each column begins: an hour, or a day."}
     ),
     seconds=fields.List(
-        fields.List(fields.Integer()), required=True, metadata={"description": "A list for each cell, in their order."}
+        fields.List(fields.Integer(allow_none=True)),
+        required=True,
+        metadata={
+            "description": "A list for each cell, in their order; null of an hour whose day is all that is known."
+        },
     ),
+    precision=text(enum=["second", "day"], description="`day` where some of these hours are known by their day only."),
 )
 Interval = type(
     "Interval",
@@ -199,6 +214,7 @@ Timeline = named(
     name=text(),
     start_time=time(),
     end_time=time(),
+    **PRECISION,
     intervals=some(Interval),
     next=maybe(time(description="The next `after`; null at the end.")),
 )

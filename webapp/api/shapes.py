@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from webapp.cells import Columns, Figures, HeatMap, Interval, Kept, Report
+from webapp.cells import Columns, Counting, Figures, HeatMap, Interval, Kept, Report
 from webapp.journal import Entry, kind_of
 from webapp.lib.clock import iso, moment
 from webapp.lib.names import Named
@@ -139,11 +139,21 @@ def utilization(report: Report, states: Mapping[int, str], columns: bool = False
         "cells": told if columns else as_rows(told),
         "start_time": iso(report.window.start),
         "end_time": iso(report.window.end),
-        "duration": report.window.seconds,
+        "duration": report.duration,
         **_total(report.figures),
         "basis": report.basis,
         "computed_at": iso(report.computed_at),
         "clipped_to": iso(_cut_at(report.window, report.cut)),
+        **precision(report),
+    }
+
+
+def precision(told: Counting | Report) -> Json:
+    """How finely a window is known, and what of it is counted; null where no second of it is."""
+    return {
+        "precision": told.precision,
+        "counted_start_time": iso(told.counted.start) if told.counted else None,
+        "counted_end_time": iso(told.counted.end) if told.counted else None,
     }
 
 
@@ -203,7 +213,15 @@ def heat_map(found: HeatMap, window: Window, state: str) -> Json:
         "start_time": iso(window.start),
         "end_time": iso(window.end),
         "hours": [iso(moment(edge)) for edge in found.edges[:-1]],
+        "precision": "day" if found.unknown else "second",
     }
+
+
+def heat(found: HeatMap) -> Any:
+    """The numbers; null of an hour whose day is all that is known."""
+    if not found.unknown:
+        return found.seconds
+    return [[None] * found.unknown + row for row in found.seconds[:, found.unknown :].tolist()]
 
 
 def interval(interval: Interval) -> Json:

@@ -1,5 +1,6 @@
 """How long every cell was in one state, hour by hour or day by day: the picture of a whole factory."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,11 +23,15 @@ STEPS = {"hour": 3600, "day": 86_400}
 
 @dataclass(frozen=True, eq=False)
 class HeatMap:
-    """edges: seconds since 1970; seconds: [cell, stretch between neighbouring edges]."""
+    """edges: seconds since 1970; seconds: [cell, stretch between neighbouring edges].
+
+    unknown: of so many of the first stretches, hours, only their days are known; they have no seconds.
+    """
 
     entries: Sequence[Entry]
     edges: Sequence[int]
     seconds: NDArray[np.uint32]
+    unknown: int
 
 
 def heat_map(window: Window, state: str, by: str, now: datetime) -> HeatMap:
@@ -40,7 +45,9 @@ def heat_map(window: Window, state: str, by: str, now: datetime) -> HeatMap:
     for first, some in _portions(edges):
         if some[-1] > begin:  # of decades before the first cell there is nothing to ask
             told[:, first : first + len(some) - 1] = _counted(known, places, ledger.State[state.upper()], some)
-    return HeatMap([known.entries[place] for place in places], edges, told)
+    unknown = bisect_left(edges[:-1], ledger.exact_from().every) if by == "hour" else 0
+    told[:, :unknown] = 0
+    return HeatMap([known.entries[place] for place in places], edges, told, unknown)
 
 
 def _edges(window: Window, step: int, now: int) -> list[int]:

@@ -109,6 +109,13 @@ class Report:
         """How many cells follow no calendar for some of the time, so that every hour of it counts."""
         return sum(basis != "schedule" for basis in self.bases)
 
+    @property
+    def duration(self) -> int:
+        """Seconds asked for; where only whole days are known, those of the days that were counted."""
+        if self.precision == "day":
+            return self.counted.seconds if self.counted else 0
+        return self.window.seconds
+
     @cached_property
     def account(self) -> Account:
         return self.columns.total
@@ -182,8 +189,8 @@ def utilization_buckets(
     if not marks:
         return []
     marks = sorted({*marks, min(epoch(now), epoch(edges[-1]))})
-    known = directory()
-    places = _places(known, Window(edges[0], edges[-1]), cell_ids)
+    known, whole = directory(), Window(edges[0], edges[-1])
+    places = _places(known, _hull(whole, counting(whole, now).counted), cell_ids)
     counted, entries = _counted(known, places, marks), [known.entries[place] for place in places]
     windows = [Window(moment(start), moment(end)) for start, end in pairwise(marks)]
     return [Bucket(window, Columns(entries, counted[:, n])) for n, window in enumerate(windows)]
