@@ -7,7 +7,11 @@ root the administrator.
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from webapp import people
+from sqlalchemy import update
+
+from webapp import ledger, people
+from webapp.extensions import db, transaction
+from webapp.lib.clock import epoch
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -118,3 +122,9 @@ def paired_screen(name: str = "Hall A") -> str:
     token = people.show_code("10.0.0.7", "Television", utcnow())
     people.pair_display(people.code_of(token), people.DisplayDetails(name), "root", utcnow())
     return token
+
+
+def forget_seconds(until: datetime) -> None:
+    """As long retention does: of the time before this midnight, UTC, only whole days are known from now on."""
+    with transaction():
+        db.session.execute(update(ledger.Progress).values(kept_from_hour=epoch(until) // 3600))

@@ -3,28 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
 
 from tests.cells.calendars import shift
 from tests.cells.stopped import DOWN, IDLE, explain, noted, reason, stopped_cell
-from tests.world import NOW, at
-from webapp import cells, journal, ledger
-from webapp.extensions import db, transaction
-from webapp.lib.clock import epoch
+from tests.world import NOW, at, forget_seconds
+from webapp import cells, journal
 from webapp.lib.refusal import Invalid, WrongState
 from webapp.lib.window import Window
 
-DAY = 86_400
-MIDNIGHT = (epoch(NOW) // DAY + 1) * DAY
+MIDNIGHT = at("00:00") + timedelta(days=1)
 
 
 def later(hours):
     return NOW + timedelta(hours=hours)
-
-
-def forget_seconds(until=MIDNIGHT):
-    with transaction():
-        db.session.execute(update(ledger.Progress).values(kept_from_hour=until // 3600))
 
 
 def correct(cell, window=DOWN, state="running", now=NOW):
@@ -33,7 +24,7 @@ def correct(cell, window=DOWN, state="running", now=NOW):
 
 def test_it_cannot_be_corrected_and_the_first_moment_that_can_is_named(app):
     cell = stopped_cell()
-    forget_seconds()
+    forget_seconds(MIDNIGHT)
 
     with pytest.raises(Invalid) as no:
         correct(cell)
@@ -46,7 +37,7 @@ def test_it_cannot_be_corrected_and_the_first_moment_that_can_is_named(app):
 
 def test_nor_can_the_half_of_it(app):
     cell = stopped_cell()
-    forget_seconds()
+    forget_seconds(MIDNIGHT)
     tomorrow = later(48)
 
     with pytest.raises(Invalid):
@@ -58,7 +49,7 @@ def test_nor_can_the_half_of_it(app):
 
 def test_no_reason_is_given_for_it(app):
     cell = stopped_cell()
-    forget_seconds()
+    forget_seconds(MIDNIGHT)
 
     for say in (
         lambda: explain(cell),
@@ -73,7 +64,7 @@ def test_no_reason_is_given_for_it(app):
 def test_what_was_said_of_it_is_not_taken_back(app):
     cell = stopped_cell()
     note, change = explain(cell), correct(cell, IDLE)
-    forget_seconds()
+    forget_seconds(MIDNIGHT)
 
     for take_back in (
         lambda: cells.take_reason_back(note.id, "oli", NOW),
@@ -86,7 +77,7 @@ def test_what_was_said_of_it_is_not_taken_back(app):
 
 def test_a_late_reading_is_refused_by_itself(app):
     cell = stopped_cell()
-    forget_seconds(MIDNIGHT - DAY)
+    forget_seconds(at("00:00"))
     old, new = (cells.ReadingItem("setup", moment) for moment in (later(-11), at("09:55")))
 
     kept = cells.keep_readings(cell.id, [old, new], NOW)
@@ -106,7 +97,7 @@ def test_what_a_reason_explains_stays_when_a_calendar_changes_later(app):
     while cells.derive_accounts(later(3)):
         pass
     before = cells.losses(Window(at("00:00"), later(14)), NOW)
-    forget_seconds()
+    forget_seconds(MIDNIGHT)
 
     nights = cells.add_calendar("Nights", "UTC", [shift("20:00", "24:00")], "root", NOW)
     cells.use_calendar([cell.id], nights.id, at("00:00"), "root", NOW)
