@@ -1,6 +1,8 @@
 """Long work that lies in a row of a table: one at a time goes on with it, and whoever is killed is taken over from.
 
-The row has a status, a turn that grows each time somebody goes to work, and a moment up to which nobody else does.
+The row has a status, a turn that grows each time somebody goes to work, and a moment up to which nobody else does. Work
+at which workers die would hold up all that comes after it: turns that were lost one after the other are counted, and at
+some number it is given up.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +15,9 @@ from sqlalchemy import select, update
 from webapp.extensions import db, transaction
 
 TURN = timedelta(seconds=60)
+#: A turn that ends well brings the number to the next full round; what stands beyond one are turns that were lost.
+ROUND, MOST_TURNS = 100, 20
+GIVEN_UP = "It was begun again and again, and never came to an end"
 Clock = Callable[[], datetime]
 
 
@@ -45,18 +50,31 @@ class Turn:
         with transaction():
             self.go_on(**values)
 
+    @property
+    def over(self) -> dict[str, Any]:
+        """Values that say that it ended well: whoever comes next goes on from there, at once."""
+        return {"turn_until": None, "turn": (self.number // ROUND + 1) * ROUND}
 
-def take_turn(model: Any, under_way: Sequence[str], clock: Clock) -> Turn | None:
-    """The oldest row first; None: none is owed, or somebody is at it."""
+
+def take_turn(
+    model: Any, under_way: Sequence[str], clock: Clock, give_up: Callable[[Any, datetime], object]
+) -> Turn | None:
+    """The oldest row first; None: none is owed, or somebody is at it.
+
+    give_up: ends, within a transaction, a row of which MOST_TURNS were lost.
+    """
     now = clock()
     with transaction():
         owed = select(model).where(model.status.in_(under_way)).order_by(model.id).limit(1)
         found = db.session.scalar(owed.with_for_update())
         if found is None or (found.turn_until and found.turn_until > now):
             return None
-        found.turn += 1
-        found.turn_until = now + TURN
-        return Turn(model, under_way, found.id, found.turn, clock)
+        if found.turn % ROUND < MOST_TURNS:
+            found.turn += 1
+            found.turn_until = now + TURN
+            return Turn(model, under_way, found.id, found.turn, clock)
+        give_up(found, now)
+    return take_turn(model, under_way, clock, give_up)
 
 
 def is_owed(model: Any, under_way: Sequence[str]) -> bool:

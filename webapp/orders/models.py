@@ -64,7 +64,7 @@ class WorkOrder(Base):
         return f"order:{self.id}"
 
     def begin(self, now: datetime) -> None:
-        """An operation of it runs, the first one or another: a file of orders sees by the version that people are at it."""
+        """An operation of it runs, the first one or another: by the version a file of orders sees that it is begun."""
         self.started_at = self.started_at or whole(now)
         self.turn("running", now)
 

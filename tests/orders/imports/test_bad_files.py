@@ -1,12 +1,16 @@
 """What cannot be used is refused, by its row or as a whole, and nothing is half written."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.orders.imports.files import bring, offered, refused, said_of, text
+from tests.orders.imports.files import bring, finished, offered, refused, said_of, text
 from tests.world import NOW, make_site
 from webapp import cells, orders
 from webapp.extensions import db
+from webapp.lib import turns
 from webapp.lib.refusal import Invalid, NotFound, WrongState
+from webapp.orders.imports import working
 
 DAY = "2026-03-05"
 GOOD = f"WO-1,Housing,10,1,Cut,M1,{DAY} 08:00,{DAY} 09:00"
@@ -99,6 +103,38 @@ def test_an_order_of_too_many_operations(tmp_path):
 
     assert (job.good, job.refused) == (1, 201)
     assert refused(job, tmp_path)[3] == "W has more than 200 operations"
+
+
+def test_rows_that_add_up_to_more_than_there_can_be(tmp_path):
+    rows = [f"WO-2,2,Mill,M1,2026-03-0{day} 08:00,2026-03-0{day} 09:00,1000000000" for day in (1, 2, 3)]
+    header = "order,step,operation,machine,start,end,completed"
+
+    job = bring(text(f"WO-1,1,Cut,M1,{DAY} 08:00,{DAY} 09:00,", *rows, header=header), tmp_path)
+
+    assert (job.status, job.good, sorted(refused(job, tmp_path))) == ("done", 1, [3, 4, 5])
+    assert refused(job, tmp_path)[3] == "rows 3, 4, 5 add up to a quantity done of 3,000,000,000"
+
+
+def test_a_file_at_which_workers_die_is_given_up_and_the_next_is_brought_in(tmp_path, monkeypatch):
+    bad, good = (offered(text(GOOD.replace("WO-1", ref)), tmp_path).id for ref in ("WO-1", "WO-2"))
+    for import_id in (bad, good):
+        orders.begin_import(import_id, "pat", NOW, tmp_path)
+    monkeypatch.setattr(working, "write_orders", _dies)
+    for tries in range(turns.MOST_TURNS):
+        with pytest.raises(KeyboardInterrupt):
+            orders.go_on_importing(tmp_path, lambda late=tries: NOW + timedelta(minutes=2 * late))
+        db.session.rollback()
+    monkeypatch.undo()
+
+    finished(good, tmp_path, NOW + timedelta(hours=9))
+
+    given_up = orders.one_import(bad)
+    assert (given_up.status, given_up.problem) == ("refused", turns.GIVEN_UP)
+    assert (orders.one_import(good).status, said_of("WO-2")[2]) == ("done", "planned")
+
+
+def _dies(*_):
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize(("most_bad", "status"), [(None, "done"), (50, "done"), (49, "refused")])

@@ -4,6 +4,7 @@ from where he was.
 
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from webapp.cells.imports.writing import write_cell
 from webapp.extensions import db, touch, transaction
 from webapp.lib.lines import BadFile, Numbered
 from webapp.lib.spool import BadRow, Far, Refused
-from webapp.lib.turns import Clock, Turn, TurnIsOver, is_owed, take_turn
+from webapp.lib.turns import GIVEN_UP, Clock, Turn, TurnIsOver, is_owed, take_turn
 
 AT_ONCE = 10_000  # lines
 MOST_LINES, MOST_REFUSED = 50_000_000, 1_000_000
@@ -29,7 +30,7 @@ def go_on_importing(folder: Path, clock: Clock, within: float = 20.0) -> bool:
 
     A cell that was begun is told whole.
     """
-    turn = take_turn(StateImport, UNDER_WAY, clock)
+    turn = take_turn(StateImport, UNDER_WAY, clock, lambda job, now: _close(job, "refused", now, GIVEN_UP))
     if turn is None:
         return False
     spool = Spool(folder_of(turn.id, folder))
@@ -50,7 +51,7 @@ def _work(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
         _read(turn, spool, folder, deadline)
     if one_import(turn.id).status == "writing":
         _write(turn, spool, deadline)
-    _tell(turn, turn_until=None)
+    _tell(turn, **turn.over)
 
 
 def _read(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
@@ -119,7 +120,7 @@ def _write(turn: Turn, spool: Spool, deadline: float) -> None:
         _end(turn, "done")
 
 
-def _tell(turn: Turn, heed: bool = True, **values: object) -> None:
+def _tell(turn: Turn, /, heed: bool = True, **values: object) -> None:
     """How far it is, and that somebody is at it."""
     with transaction():
         turn.go_on(heed, **values)
@@ -127,16 +128,16 @@ def _tell(turn: Turn, heed: bool = True, **values: object) -> None:
 
 
 def _end(turn: Turn, status: str, problem: str = "") -> None:
-    now = turn.clock()
     with transaction():
         job = one_import(turn.id)
-        if job.turn != turn.number or not job.under_way:
-            return
-        job.status, job.ended_at, job.problem, job.turn_until = status, now, problem[:400], None
-        told = {"rows": job.good, "refused": job.refused, "cells": job.cells_done}
-        journal.record(
-            f"{'finished' if status == 'done' else 'refused'} import", f"import:{job.id}", job.by, now, **told
-        )
+        if job.turn == turn.number and job.under_way:
+            _close(job, status, turn.clock(), problem)
+
+
+def _close(job: StateImport, status: str, now: datetime, problem: str) -> None:
+    job.status, job.ended_at, job.problem, job.turn_until = status, now, problem[:400], None
+    told = {"rows": job.good, "refused": job.refused, "cells": job.cells_done}
+    journal.record(f"{'finished' if status == 'done' else 'refused'} import", f"import:{job.id}", job.by, now, **told)
 
 
 def _clear(import_id: int, folder: Path) -> None:

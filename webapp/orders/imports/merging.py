@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from webapp.lib.spool import Refused
 from webapp.orders.imports.understanding import Told, digest_of
-from webapp.orders.specs import MOST_STEPS
+from webapp.orders.specs import LARGEST_QTY, MOST_STEPS
 
 T = TypeVar("T", bound=Hashable)
 Numbered = tuple[int, Told]
@@ -123,11 +123,12 @@ def _status(words: set[str]) -> str:
 def disagreements(rows: Sequence[Numbered]) -> list[Refused]:
     """Rows of one order that contradict each other: each of them is refused, since nobody can say which is right."""
     steps = [(line, row) for line, row in rows if row.key]
-    told = dict(_two_things(_by(steps, lambda row: row.key), "is told of twice, and differently"))
+    by_key = _by(steps, lambda row: row.key)
+    told = _too_many(by_key) | _two_things(by_key, "is told of twice, and differently")
     told |= _two_things(_by([one for one in steps if one[1].step], lambda row: row.step), "is two operations")
-    if len({row.key for _, row in steps}) > MOST_STEPS:
+    if len(by_key) > MOST_STEPS:
         told |= {line: f"{row.order} has more than {MOST_STEPS} operations" for line, row in steps}
-    accepted = f"each operation of an order once, and up to {MOST_STEPS} of them"
+    accepted = f"each operation of an order once, up to {MOST_STEPS} of them, and of each up to {LARGEST_QTY:,} pieces"
     return [(line, why, accepted) for line, why in sorted(told.items())]
 
 
@@ -142,6 +143,21 @@ def _two_things(groups: Mapping[Any, list[Numbered]], says: str) -> dict[int, st
     found: dict[int, str] = {}
     for rows in groups.values():
         if len({(row.key, row.step, row.name, row.machine) for _, row in rows}) > 1:
-            what = ", ".join(str(line) for line, _ in rows[:4])
-            found |= {line: f"step {row.step or row.op} of {row.order} {says} (rows {what})" for line, row in rows}
+            found |= {line: f"step {row.step or row.op} of {row.order} {says} ({_lines(rows)})" for line, row in rows}
     return found
+
+
+def _too_many(groups: Mapping[Any, list[Numbered]]) -> dict[int, str]:
+    """Each row says what can be; together they come to more than an operation can hold."""
+    found: dict[int, str] = {}
+    for rows in groups.values():
+        for role in ("done", "rejected"):
+            if (count := _of(sum, [row for _, row in rows], role) or 0) > LARGEST_QTY:
+                why = f"{_lines(rows)} add up to a quantity {role} of {count:,}"
+                found |= {line: why for line, _ in rows}
+    return found
+
+
+def _lines(rows: Sequence[Numbered]) -> str:
+    lines = sorted(line for line, _ in rows)
+    return "rows " + ", ".join(str(line) for line in lines[:4]) + (" …" if len(lines) > 4 else "")

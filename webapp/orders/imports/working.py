@@ -4,6 +4,7 @@ Whoever is killed is taken over from where he was.
 
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from webapp.extensions import db, transaction
 from webapp.lib.lines import BadFile, Numbered
 from webapp.lib.refusal import Invalid
 from webapp.lib.spool import BadRow, Far, Refused
-from webapp.lib.turns import Clock, Turn, TurnIsOver, is_owed, take_turn
+from webapp.lib.turns import GIVEN_UP, Clock, Turn, TurnIsOver, is_owed, take_turn
 from webapp.orders.imports.merging import Numbered as Understood
 from webapp.orders.imports.merging import Wanted, disagreements, merged
 from webapp.orders.imports.models import UNDER_WAY, OrderImport
@@ -31,7 +32,7 @@ TRIES = 5
 
 def go_on_importing(folder: Path, clock: Clock, within: float = 20.0) -> bool:
     """Work on the oldest import that is owed, for some `within` seconds; True: there is more to do."""
-    turn = take_turn(OrderImport, UNDER_WAY, clock)
+    turn = take_turn(OrderImport, UNDER_WAY, clock, lambda job, now: _close(job, "refused", now, GIVEN_UP))
     if turn is None:
         return False
     spool = Spool(folder_of(turn.id, folder))
@@ -52,7 +53,7 @@ def _work(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
         _read(turn, spool, folder, deadline)
     if one_import(turn.id).status == "writing":
         _write(turn, spool, deadline)
-    turn.tell(turn_until=None)
+    turn.tell(**turn.over)
 
 
 def _read(turn: Turn, spool: Spool, folder: Path, deadline: float) -> None:
@@ -162,15 +163,17 @@ def _write_some(turn: Turn, batch: list[Wanted], done: int) -> None:
 
 
 def _end(turn: Turn, status: str, problem: str = "") -> None:
-    now = turn.clock()
     with transaction():
         job = one_import(turn.id)
-        if job.turn != turn.number or not job.under_way:
-            return
-        job.status, job.ended_at, job.problem, job.turn_until = status, now, problem[:400], None
-        told = {"rows": job.good, "refused": job.refused, "orders": job.orders_done}
-        verb = f"{'finished' if status == 'done' else 'refused'} order import"
-        journal.record(verb, f"order-import:{job.id}", job.by, now, **told)
+        if job.turn == turn.number and job.under_way:
+            _close(job, status, turn.clock(), problem)
+
+
+def _close(job: OrderImport, status: str, now: datetime, problem: str) -> None:
+    job.status, job.ended_at, job.problem, job.turn_until = status, now, problem[:400], None
+    told = {"rows": job.good, "refused": job.refused, "orders": job.orders_done}
+    verb = f"{'finished' if status == 'done' else 'refused'} order import"
+    journal.record(verb, f"order-import:{job.id}", job.by, now, **told)
 
 
 def _clear(import_id: int, folder: Path) -> None:
