@@ -1,4 +1,4 @@
-"""Answers as bytes, and the tag by which a program says which version it saw."""
+"""Answers as bytes, and the version of one thing that a program saw."""
 
 import hashlib
 import json
@@ -27,11 +27,6 @@ def quick(body: Any, **headers: str) -> Response:
     return given
 
 
-def digest(*told: object) -> str:
-    """For an ETag: another one whenever any of it is another."""
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-
-
 def packed(head: Any, numbers: NDArray[Any]) -> Response:
     """Numbers of two bytes each behind a head in JSON, whose length is said in front; all little-endian."""
     told = orjson.dumps(head)
@@ -39,18 +34,6 @@ def packed(head: Any, numbers: NDArray[Any]) -> Response:
     return Response(
         len(told).to_bytes(4, "little") + told + numbers.astype("<u2").tobytes(), mimetype="application/octet-stream"
     )
-
-
-def seen(tag: str, weak: bool = False) -> Response | None:
-    """304 where the program holds this version already."""
-    return named(Response(status=304), tag, weak) if request.if_none_match.contains_weak(tag) else None
-
-
-def named(given: Response, tag: str, weak: bool = False) -> Response:
-    """With the tag by which the program may ask again."""
-    given.set_etag(tag, weak)
-    given.headers["Cache-Control"] = "private, no-cache"
-    return given
 
 
 def tagged(body: Mapping[str, Any], version: int, status: int = 200, **headers: str) -> Response:

@@ -10,22 +10,24 @@ from flask_login import current_user
 
 from webapp import cells
 from webapp.api import results, schemas, shapes
-from webapp.api.answering import JSON, answer, digest, named, packed, quick, seen
+from webapp.api.answering import JSON, answer, packed, quick
 from webapp.api.document import tells
 from webapp.api.door import bp
 from webapp.api.idempotency import HEADER, once
 from webapp.api.kept import Pieces, keep, kept, pieces_of
 from webapp.api.reading import json_body, plain, query, window
-from webapp.cells import Interval
+from webapp.cells import Cell, Interval
 from webapp.lib.clock import iso, utcnow
 from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid, NotAllowed
 from webapp.lib.settings import settings
 from webapp.lib.tables import csv_lines
+from webapp.lib.tags import digest, named, seen
 from webapp.lib.window import Window
 
 READINGS = {"oneOf": [schemas.Reading, {"type": "array", "items": schemas.Reading}]}
 COLUMNS = ("state", "from", "to", "reason", "source")
+HELD = "Where the window lies in hours that are closed, it has a tag, and is not read again for whoever holds it."
 
 
 @bp.get("/cells")
@@ -94,13 +96,27 @@ def show_heat_map() -> Response:
 
 @bp.get("/cells/<id:id>/timeline")
 @tells(
-    "The intervals behind the figures, oldest first", results.Timeline, query=schemas.TimelineQuery, refuses=[400, 404]
+    "The intervals behind the figures, oldest first",
+    results.Timeline,
+    query=schemas.TimelineQuery,
+    asking=["If-None-Match"],
+    headers=["ETag"],
+    refuses=[400, 404],
+    more=HELD,
 )
 @may("see cells")
 def show_timeline(id: int) -> Response:
     now, asked = utcnow(), query(schemas.TimelineQuery)
     span, cell = window(asked, now), cells.one(id)
-    found = list(islice(cells.long_timeline(id, span, now, asked.get("after")), asked["limit"] + 1))
+    tag = _tag_of_history(cell, span, asked.get("after"), asked["limit"])
+    if tag and (same := seen(tag)):
+        return same
+    told = _timeline(cell, span, asked, now)
+    return named(told, tag) if tag else told
+
+
+def _timeline(cell: Cell, span: Window, asked: dict[str, Any], now: datetime) -> Response:
+    found = list(islice(cells.long_timeline(cell.id, span, now, asked.get("after")), asked["limit"] + 1))
     page = found[: asked["limit"]]
     return answer(
         {
@@ -114,25 +130,37 @@ def show_timeline(id: int) -> Response:
     )
 
 
+def _tag_of_history(cell: Cell, span: Window, *more: object) -> str | None:
+    """None while some of it may still be told anew at any moment."""
+    mark = cells.mark_of_history(span, [cell.id])
+    return mark and digest(mark, cell.id, span, *more)
+
+
 @bp.get("/cells/<id:id>/timeline.csv")
 @tells(
     "The same rows, all of them, as a file",
     kind="text/csv",
     query=schemas.Windowed,
-    headers=["Content-Disposition"],
+    asking=["If-None-Match"],
+    headers=["Content-Disposition", "ETag"],
     refuses=[400, 404],
+    more=HELD,
 )
 @may("export boards")
 def download_timeline(id: int) -> Response:
     now = utcnow()
     span, cell = window(query(schemas.Windowed), now), cells.one(id)
+    tag = _tag_of_history(cell, span)
+    if tag and (same := seen(tag)):
+        return same
     rows = (_row(interval) for interval in cells.long_timeline(id, span, now))
     name = f"timeline-cell-{cell.id}-{span.start:%Y%m%dT%H%M%SZ}-{span.end:%Y%m%dT%H%M%SZ}.csv"
-    return Response(
+    given = Response(
         stream_with_context(csv_lines(COLUMNS, rows)),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+    return named(given, tag) if tag else given
 
 
 def _row(interval: Interval) -> list[Any]:

@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 import orjson
 from sqlalchemy import Engine
 
-from webapp.api.answering import digest
 from webapp.cells import Report
 from webapp.extensions import db
+from webapp.lib.tags import digest
 
 #: Answers of a process, and cells of the largest that is kept: half a MB each.
 MOST, LARGEST = 24, 2000

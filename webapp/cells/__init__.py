@@ -100,7 +100,7 @@ from webapp.cells.lost_time.keeping import add_reason, change_reason, move_reaso
 from webapp.cells.lost_time.losing import Loss, Stop, losses, stop_at, stops
 from webapp.cells.lost_time.models import LOSING, IntervalNote, Reason, Restatement
 from webapp.cells.lost_time.wanting import unexplained
-from webapp.cells.marks import mark_of_figures, mark_of_past
+from webapp.cells.marks import mark_of_figures, mark_of_history, mark_of_past
 from webapp.cells.models import Cell, Claim, Correction, Reading, Sighting, Site
 from webapp.cells.outrunning import RESTORED, outrun_fences
 from webapp.cells.places import all_cells, by_name, one, sites
@@ -157,7 +157,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "claim_on", "corrections", "count_restatements", "counting", "days_text", "end_text", "every_restatement",
     "evidence", "exact_since", "figures", "flapping", "floor", "followers", "hall_plan", "hall_plans",
     "heat_map", "holders_called", "hours_ahead", "import_preview", "import_refusals",
-    "import_results", "lanes_ahead", "long_timeline", "losses", "mark_of_figures", "mark_of_past",
+    "import_results", "lanes_ahead", "long_timeline", "losses", "mark_of_figures", "mark_of_history", "mark_of_past",
     "next_bookings",
     "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason", "open_claim", "open_on", "open_stops",
     "percent", "plan_of", "pooled", "reach_of_days", "reach_of_following", "reach_of_week", "reach_of_zone",
