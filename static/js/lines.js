@@ -67,13 +67,16 @@
     button.focus();
   }
 
+  /* What has begun keeps its place; the lines have those that are left. */
   function renumber() {
-    const first = body.querySelectorAll(".begun").length;
+    const begun = [...body.querySelectorAll(".begun th")].map((place) => Number(place.textContent));
+    let no = 0;
     lines().forEach((line, n) => {
-      line.querySelector("[data-line-no]").textContent = first + n + 1;
+      do no += 1; while (begun.includes(no));
+      line.querySelector("[data-line-no]").textContent = no;
       for (const button of line.querySelectorAll("[data-line-act]")) {
         button.value = `${button.dataset.lineAct}-${n}`;
-        button.setAttribute("aria-label", button.getAttribute("aria-label").replace(/step \d+/, `step ${first + n + 1}`));
+        button.setAttribute("aria-label", button.getAttribute("aria-label").replace(/step \d+/, `step ${no}`));
       }
     });
   }

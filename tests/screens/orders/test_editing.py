@@ -7,6 +7,8 @@ from tests.screens.orders.paper import fields, lines, make_machine, make_order, 
 from tests.world import person
 from webapp import cells, journal, orders
 from webapp.lib.clock import utcnow
+from webapp.screens.orders.lines import lines_of
+from webapp.screens.orders.pasted import StepText
 
 HOME = "/orders/WO-1"
 
@@ -118,6 +120,19 @@ def test_the_errors_of_the_rest_are_numbered_as_the_steps_are(pat):
     answer = save(pat, with_lines(opened(pat), {"name": "Bend"}))
 
     assert "Step 2: Takes must say" in words(answer)
+
+
+def test_what_the_room_refuses_of_the_rest_is_told_at_its_line(pat):
+    orders.start_order("WO-1", person("oli"), utcnow(), 5)
+
+    answer = save(pat, with_lines(opened(pat), {"name": "x" * 150, "takes": "20"}, {"name": "Wash", "takes": "5"}))
+
+    assert complained_of(answer) == ["steps-0-name"]
+    assert "Step 2: Operation must be" in words(answer)
+
+
+def test_lines_have_the_places_that_are_left_by_what_has_begun():
+    assert [line.no for line in lines_of([StepText()] * 3, begun={2})] == [1, 3, 4]
 
 
 def test_the_buttons_of_the_table_work_here_too(pat):

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from webapp.screens.orders.form import length_text
+from webapp.screens.orders.lines import length_text
 from webapp.screens.orders.pasted import OrderText, StepText
 from webapp.screens.orders.typed import Plant, read_length, read_order
 

@@ -1,9 +1,9 @@
 """An order as a form: a few fields, and a table of steps that grows, shrinks and changes its order with or without a
 script."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +15,9 @@ from wtforms.validators import Optional
 
 from webapp import cells, orders
 from webapp.lib.refusal import Conflict, Invalid, Refusal, Stale
-from webapp.orders import Operation, OrderSpec, RuleViolation, WorkOrder
+from webapp.orders import OrderSpec, RuleViolation, WorkOrder
 from webapp.screens.forms import RoomForm
+from webapp.screens.orders.lines import BLANK, Line, length_text, lines_of, rearranged, sent_steps, stored_steps
 from webapp.screens.orders.pasted import OrderText, StepText, read_rows
 from webapp.screens.orders.typed import Plant, Slips, read_order
 from webapp.screens.times import shown_time, site_zone
@@ -32,27 +33,7 @@ STEP_FIELDS = {
     "ref": ("name", "Number"),
     "idx": ("name", "Place"),
 }
-COLUMNS = ("op", "name", "kind", "cell", "start", "takes")
-BLANK = 3  # lines for steps on a new form
 PRIORITIES = {9: "9 · first", 5: "5 · normal", 0: "0 · last"}
-
-
-@dataclass
-class Line:
-    """A line of the steps' table; n: its place, from 0; no: the step's number. errors: {field: what is wrong}."""
-
-    n: int
-    step: StepText
-    no: int = 0
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def is_blank(self) -> bool:
-        return not any(getattr(self.step, column) for column in COLUMNS)
-
-    @property
-    def all(self) -> str:
-        return " ".join(f"{words}." for words in self.errors.values())
 
 
 class SpecForm(RoomForm):
@@ -83,7 +64,7 @@ class OrderForm(SpecForm):
     version = IntegerField("Version", validators=[Optional()])
 
     lines: list[Line]
-    begun = 0  # how many steps before them cannot be changed any more
+    begun: Collection[int] = ()  # the places of steps that cannot be changed any more
 
     @property
     def errors(self) -> dict[str | None, Sequence[str]]:
@@ -111,17 +92,24 @@ class OrderForm(SpecForm):
             slips["qty"] = ["must be a whole number"]
         if slips:
             refused = orders.would_refuse([spec]) if anew else {}
-            raise Invalid(**{name.removeprefix("orders.0."): [says] for name, says in refused.items()} | slips)
+            told = {name.removeprefix("orders.0."): [says] for name, says in refused.items()} | slips
+            raise Invalid(**{self._in_sequence(name): says for name, says in told.items()})
         return spec
 
+    def _in_sequence(self, name: str) -> str:
+        """ "operations.0.start", of the first line, as the room calls it, which counts the steps that have begun."""
+        of, _, rest = name.partition(".")
+        n, _, what = rest.partition(".")
+        return f"{of}.{self.lines[int(n)].no - 1}.{what}" if of == "operations" and what else name
+
     def refuse(self, no: Refusal) -> None:
-        """A room tells of "orders.0.operations.2.start": that is the third line's start."""
+        """A room tells of "orders.0.operations.2.start": that is the third step's start."""
         rest: dict[str, list[str]] = {}
         for path, says in no.details["fields"].items():  # type: ignore[attr-defined]
             name = path.removeprefix("orders.0.")
-            parts = name.split(".")
-            if parts[0] == "operations" and len(parts) == 3 and int(parts[1]) < len(self.lines):
-                self._tell_line(self.lines[int(parts[1])], parts[2], says)
+            line = next((one for one in self.lines if name.startswith(f"operations.{one.no - 1}.")), None)
+            if line:
+                self._tell_line(line, name.rpartition(".")[2], says)
             else:
                 rest[{"due_at": "due", "operations": "steps"}.get(name, name)] = says
         super().refuse(Invalid(**rest))
@@ -137,7 +125,7 @@ class OrderForm(SpecForm):
     def _tell_rule(self, no: RuleViolation) -> None:
         """Said at the step that breaks it, with the first start that would not."""
         first = no.details.get("earliest_start")
-        free = f"; free from {moment_text(first, site_zone())}" if isinstance(first, datetime) else ""
+        free = f"; free from {shown_time(first, site_zone())}" if isinstance(first, datetime) else ""
         line = next((line for line in self.lines if line.step.op and line.step.op == no.details.get("operation")), None)
         if line:
             line.errors["start"] = f"{no.message}{free}"
@@ -150,14 +138,14 @@ class OrderForm(SpecForm):
         said: dict[str, Any] = dict(no.details["values"])  # type: ignore[call-overload]
         if "due_at" in said:
             both = said.pop("due_at")
-            said["due"] = {who: moment_text(at, zone) for who, at in both.items()}
+            said["due"] = {who: shown_time(at, zone) if at else "" for who, at in both.items()}
         super().show_both(Stale(no.message, **{**no.details, "values": said}))
 
     def tell_steps(self, order: WorkOrder) -> None:
         """Where the form is shown again beside what somebody else wrote: each step that is not what was typed."""
         if self.status != Stale.status:
             return
-        there = {line.step.op: line.step for line in _lines_of(order)}
+        there = {step.op: step for step in stored_steps(order)}
         for line in self.lines:
             now = there.pop(line.step.op, None) if line.step.op else None
             for name, label in (("name", "Operation"), ("cell", "Machine"), ("start", "Start"), ("takes", "Takes")):
@@ -171,22 +159,10 @@ class OrderForm(SpecForm):
         line.errors.setdefault(ours, f"{label} {says[0]}")
 
     def set_lines(self, steps: Sequence[StepText]) -> None:
-        self.lines = [Line(n, step, self.begun + n + 1) for n, step in enumerate(steps)]
+        self.lines = lines_of(steps, self.begun)
 
     def rearrange(self, act: str) -> None:
-        """What the buttons of the table ask for where no script runs: "add", "up-2", "down-2", "drop-2", "paste"."""
-        verb, _, place = act.partition("-")
-        n = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else -1
-        steps = [line.step for line in self.lines]
-        if verb == "add":
-            steps.append(StepText())
-        elif verb == "drop" and 0 <= n < len(steps):
-            del steps[n]
-        elif verb in ("up", "down") and 0 <= n < len(steps):
-            there = n - 1 if verb == "up" else n + 1
-            if 0 <= there < len(steps):
-                steps[n], steps[there] = steps[there], steps[n]
-        self.set_lines(steps)
+        self.set_lines(rearranged([line.step for line in self.lines], act))
 
     def take_pasted(self) -> None:
         """The pasted rows become lines behind those that are filled; what they say of the order goes into its empty
@@ -225,58 +201,18 @@ def order_form(order: WorkOrder | None = None, ref: str = "") -> OrderForm:
     """As it was sent, or else as the order stands; ref: the number that a new one would get."""
     form = OrderForm(data=_values(order) if order else {"ref": ref, "qty": "1"})
     form.priority.choices = [SelectChoice(value=str(n), label=PRIORITIES.get(n, str(n))) for n in range(9, -1, -1)]
-    form.begun = sum(not step.movable for step in order.operations) if order else 0
-    form.set_lines(list(_sent()) if request.method == "POST" else _steps(order))
+    form.begun = {step.idx for step in order.operations if not step.movable} if order else ()
+    form.set_lines(list(sent_steps()) if request.method == "POST" else _steps(order))
     return form
 
 
-def _lines_of(order: WorkOrder) -> list[Line]:
-    return [Line(n, step) for n, step in enumerate(_steps(order)) if step.op]
+def _steps(order: WorkOrder | None) -> list[StepText]:
+    if order is None:
+        return [StepText()] * BLANK
+    return stored_steps(order) or [StepText()]
 
 
 def _values(order: WorkOrder) -> dict[str, Any]:
     due = shown_time(order.due_at, site_zone()) if order.due_at else ""
     plain = {name: getattr(order, name) for name in ("ref", "product", "note", "version")}
     return {**plain, "qty": str(order.qty), "due": due, "priority": str(order.priority)}
-
-
-def _sent() -> Iterator[StepText]:
-    """Each column comes as often as there are lines, in their order."""
-    columns = [[text.strip() for text in request.form.getlist(f"step_{column}")] for column in COLUMNS]
-    for cells_of_line in zip(*columns, strict=False):
-        yield StepText(**dict(zip(COLUMNS, cells_of_line, strict=True)))
-
-
-def _steps(order: WorkOrder | None) -> list[StepText]:
-    if order is None:
-        return [StepText()] * BLANK
-    names = {cell.id: cell.name for cell in cells.all_cells(retired=True)}
-    return [step_text(step, names) for step in order.operations if step.movable] or [StepText()]
-
-
-def step_text(step: Operation, names: dict[int, str]) -> StepText:
-    """As somebody would have typed it."""
-    return StepText(
-        op=step.ref,
-        name=step.name,
-        kind=step.required_kind or "",
-        cell=names.get(step.cell_id or 0, ""),
-        start=moment_text(step.starts, site_zone()),
-        takes=length_text(
-            int((step.ends - step.starts).total_seconds()) if step.starts and step.ends else step.seconds
-        ),
-    )
-
-
-def moment_text(at: datetime | None, zone: ZoneInfo) -> str:
-    return shown_time(at, zone) if at else ""
-
-
-def length_text(seconds: int) -> str:
-    """45 min, 1 h 30, 90 s: read back, it is the same length."""
-    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
-    if rest:
-        return f"{hours}:{minutes:02}:{rest:02}" if seconds >= 60 else f"{rest} s"
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {minutes:02}" if minutes else f"{hours} h"

@@ -16,7 +16,8 @@ from webapp.lib.refusal import Invalid, WrongState
 from webapp.orders import OperationSpec, OrderSpec, WorkOrder
 from webapp.screens.forms import once
 from webapp.screens.orders.door import bp
-from webapp.screens.orders.form import OrderForm, order_form, step_text
+from webapp.screens.orders.form import OrderForm, order_form
+from webapp.screens.orders.lines import step_text
 from webapp.screens.orders.pasted import StepText
 from webapp.screens.times import site_zone, written
 
