@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.screens.desk import complained_of, leads_to, sits, words
+from tests.screens.desk import complained_of, leads_to, sits, values, words
 from tests.upkeep.upkeeping import begun, book, make_duty, plan
 from tests.world import idle_cell, make_project, person
 from webapp import cells, upkeep
@@ -227,6 +227,16 @@ def test_a_duty_is_added_changed_and_given_up(oli, cell):
     assert upkeep.duties_in_force() == []
     assert oli.post(f"/maintenance/duties/{duty.id}/retirement").status_code == 409
     assert "given up" in on_paper(oli, f"/maintenance/duties/{duty.id}")
+
+
+def test_sent_back_unread_a_duty_was_last_done_at_the_same_second(oli, cell):
+    last = whole(utcnow() - DAY).replace(second=45)
+    duty = make_duty(cell, last_done_at=last, now=utcnow())
+
+    oli.post(f"/maintenance/duties/{duty.id}", data=values(oli.get(f"/maintenance/duties/{duty.id}/edit")))
+
+    db.session.expire_all()
+    assert duty.last_done_at == last
 
 
 def test_a_duty_that_cannot_be_says_why(oli, cell):
