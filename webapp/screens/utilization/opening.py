@@ -15,6 +15,7 @@ from webapp.screens.times import site_zone
 from webapp.screens.utilization import files, stops, story, stretches
 from webapp.screens.utilization.asked import Asked
 from webapp.screens.utilization.door import bp
+from webapp.screens.utilization.held import held
 from webapp.screens.utilization.losing import IN_BREAKS, NONE_GIVEN, PLANNED, Line, key_of, named, pareto
 from webapp.screens.utilization.measures import MEASURES
 from webapp.screens.utilization.page import strictly
@@ -50,6 +51,7 @@ def open(measure: str) -> str | tuple[str, int]:
 @bp.get(f"/utilization/<any({KEYS}):measure>.json", defaults={"kind": "json"})
 @bp.get(f"/utilization/<any({KEYS}):measure>.xlsx", defaults={"kind": "xlsx"})
 @may("export boards")
+@held
 def rows(measure: str, kind: str) -> Response:
     now, number = utcnow(), MEASURES[measure]
     asked = strictly(read_asked(now, site_zone()))
@@ -92,6 +94,7 @@ def losses() -> str | tuple[str, int]:
 @bp.get("/utilization/losses.json", defaults={"kind": "json"})
 @bp.get("/utilization/losses.xlsx", defaults={"kind": "xlsx"})
 @may("export boards")
+@held
 def loss_rows(kind: str) -> Response:
     """The lines; of one line, its stretches."""
     now = utcnow()
@@ -121,6 +124,7 @@ def list_stops() -> str | tuple[str, int]:
 @bp.get("/utilization/stops.json", defaults={"kind": "json"})
 @bp.get("/utilization/stops.xlsx", defaults={"kind": "xlsx"})
 @may("export boards")
+@held
 def stop_rows(kind: str) -> Response:
     now = utcnow()
     asked = strictly(read_asked(now, site_zone()))

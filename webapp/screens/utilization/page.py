@@ -20,6 +20,7 @@ from webapp.screens.utilization import files, picture, story, table
 from webapp.screens.utilization.asked import Asked, address
 from webapp.screens.utilization.door import bp
 from webapp.screens.utilization.elsewhere import elsewhere
+from webapp.screens.utilization.held import held
 from webapp.screens.utilization.losing import pareto
 from webapp.screens.utilization.measures import MEASURES
 from webapp.screens.utilization.ranges import PRESETS
@@ -54,6 +55,7 @@ def show() -> str | Answer | tuple[str, int]:
 @bp.get("/utilization.json", defaults={"kind": "json"})
 @bp.get("/utilization.xlsx", defaults={"kind": "xlsx"})
 @may("export boards")
+@held
 def download(kind: str) -> Response:
     now = utcnow()
     asked = strictly(read_asked(now, site_zone()))
