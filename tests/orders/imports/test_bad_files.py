@@ -11,6 +11,7 @@ from webapp.extensions import db
 from webapp.lib import turns
 from webapp.lib.refusal import Invalid, NotFound, WrongState
 from webapp.orders.imports import working
+from webapp.orders.imports.spool import Spool
 
 DAY = "2026-03-05"
 GOOD = f"WO-1,Housing,10,1,Cut,M1,{DAY} 08:00,{DAY} 09:00"
@@ -103,6 +104,52 @@ def test_an_order_of_too_many_operations(tmp_path):
 
     assert (job.good, job.refused) == (1, 201)
     assert refused(job, tmp_path)[3] == "W has more than 200 operations"
+
+
+def test_what_contradicts_itself_is_dropped_in_pieces_and_none_is_left_alone(tmp_path, monkeypatch):
+    job = _contradicting(5, tmp_path)
+    pieces = _pieces(monkeypatch, lambda: None, 3)
+
+    told = finished(job.id, tmp_path)
+
+    assert (pieces, told.status, told.refused, told.good) == ([4, 4, 2], "done", 10, 1)
+
+
+def test_it_is_called_off_while_it_is_judged(tmp_path, monkeypatch):
+    job = _contradicting(5, tmp_path)
+    pieces = _pieces(monkeypatch, lambda: orders.cancel_import(job.id, "pat", NOW), 3)
+
+    assert (finished(job.id, tmp_path).status, pieces) == ("cancelled", [4])
+
+
+def test_a_row_to_drop_is_found_by_its_number(tmp_path):
+    spool = Spool(tmp_path)
+
+    plan = spool.base.execute("EXPLAIN QUERY PLAN DELETE FROM row WHERE line = 7").fetchall()
+
+    spool.close()
+    assert "INDEX row_line" in plan[0][-1]
+
+
+def _contradicting(n, folder):
+    """So many orders, each of two rows that are two things under one number; and one that is good."""
+    pairs = [GOOD.replace("WO-1", f"W-{k}").replace("Cut", name) for k in range(n) for name in ("Cut", "Mill")]
+    job = offered(text(GOOD, *pairs), folder)
+    return orders.begin_import(job.id, "pat", NOW, folder)
+
+
+def _pieces(monkeypatch, then, at_once):
+    """How many rows are dropped at a time; then: what happens after each."""
+    pieces, drop = [], Spool.drop
+
+    def watched(spool, refused):
+        pieces.append(len(refused))
+        drop(spool, refused)
+        then()
+
+    monkeypatch.setattr(Spool, "drop", watched)
+    monkeypatch.setattr(working, "AT_ONCE", at_once)
+    return pieces
 
 
 def test_rows_that_add_up_to_more_than_there_can_be(tmp_path):

@@ -15,6 +15,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS row (
     ord TEXT, key TEXT, digest TEXT, line INTEGER, machine TEXT, op TEXT, told TEXT, PRIMARY KEY (ord, key, digest)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS row_line ON row (line);
 CREATE INDEX IF NOT EXISTS row_op ON row (op) WHERE op <> '';
 """
 ONE_HOME = "the name of an operation in one order only"
@@ -61,11 +62,12 @@ class Spool(Scratch):
         found = self.base.execute("SELECT DISTINCT machine FROM row WHERE machine <> '' ORDER BY machine")
         return [name for (name,) in found]
 
-    def strays(self) -> list[Refused]:
-        """Rows whose operation stands in several orders."""
+    def strays(self) -> Iterator[list[Refused]]:
+        """Rows whose operation stands in several orders, by operation."""
         several = "SELECT op FROM row WHERE op <> '' GROUP BY op HAVING count(DISTINCT ord) > 1"
-        found = self.base.execute(f"SELECT line, op FROM row WHERE op IN ({several}) ORDER BY line")
-        return [(line, f"{op} stands in several orders", ONE_HOME) for line, op in found]
+        found = self.base.execute(f"SELECT op, line FROM row WHERE op IN ({several}) ORDER BY op, line").fetchall()
+        for op, rows in groupby(found, key=itemgetter(0)):
+            yield [(line, f"{op} stands in several orders", ONE_HOME) for _, line in rows]
 
 
 def _told(kept: str, key: str, digest: str) -> dict[str, Any]:

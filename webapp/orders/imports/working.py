@@ -3,10 +3,11 @@ Whoever is killed is taken over from where he was.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
@@ -25,6 +26,7 @@ from webapp.orders.imports.spool import Spool
 from webapp.orders.imports.understanding import Reader
 from webapp.orders.imports.writing import write_orders
 
+T = TypeVar("T")
 AT_ONCE = 5000  # rows
 STEPS_AT_ONCE = 250
 TRIES = 5
@@ -86,11 +88,8 @@ def _read_some(rows: Iterator[Numbered], reader: Reader, spool: Spool) -> bool:
 
 def _judge(turn: Turn, spool: Spool) -> None:
     """All is read: what contradicts itself is refused as well; is the rest to be written?"""
-    if strays := spool.strays():
-        spool.drop(strays)
-    for found in [disagreements(rows) for _, rows in spool.orders()]:
-        if found:
-            spool.drop(found)
+    _drop(turn, spool, spool.strays())
+    _drop(turn, spool, _disagreements(turn, spool))
     far, most_bad = spool.far, one_import(turn.id).settled.most_bad
     rows = far.good + far.spare + far.refused
     if not far.good:
@@ -100,6 +99,27 @@ def _judge(turn: Turn, spool: Spool) -> None:
         _tell_how_far(turn, spool, "reading")
         raise BadFile(f"{far.refused} of {rows} rows are bad, more than the {most_bad} % that may be")
     _tell_how_far(turn, spool, "writing", orders=spool.count())
+
+
+def _disagreements(turn: Turn, spool: Spool) -> list[list[Refused]]:
+    """By order."""
+    found, looked_at = [], 0
+    for _, rows in spool.orders():
+        if no := disagreements(rows):
+            found.append(no)
+        looked_at += len(rows)
+        if looked_at >= AT_ONCE:
+            turn.tell()
+            looked_at = 0
+    return found
+
+
+def _drop(turn: Turn, spool: Spool, refused: Iterable[list[Refused]]) -> None:
+    """Some at a time, so that nobody takes the turn meanwhile; and rows that contradict each other together: whoever had
+    to go on with one of them alone would find nothing wrong with it."""
+    for batch in _batches(refused, len, AT_ONCE):
+        spool.drop(list(chain.from_iterable(batch)))
+        _tell_how_far(turn, spool, "reading")
 
 
 def _tell_how_far(turn: Turn, spool: Spool, status: str, **values: object) -> None:
@@ -112,7 +132,8 @@ def _write(turn: Turn, spool: Spool, deadline: float) -> None:
     for name in spool.machines():
         _make_cell(turn, name)
     done = one_import(turn.id).orders_done
-    for batch in _batches(islice((merged([row for _, row in rows]) for _, rows in spool.orders()), done, None)):
+    orders = (merged([row for _, row in rows]) for _, rows in spool.orders())
+    for batch in _batches(islice(orders, done, None), lambda order: len(order.steps) + 1, STEPS_AT_ONCE):
         done += len(batch)
         _write_some(turn, batch, done)
         if time.monotonic() > deadline:
@@ -139,14 +160,16 @@ def _add_cell(details: CellDetails, job: OrderImport, turn: Turn) -> None:
     turn.tell(counts=made)
 
 
-def _batches(orders: Iterator[Wanted]) -> Iterator[list[Wanted]]:
-    """As many as go into one transaction."""
-    batch: list[Wanted] = []
-    for order in orders:
-        batch.append(order)
-        if sum(len(one.steps) + 1 for one in batch) >= STEPS_AT_ONCE:
+def _batches(items: Iterable[T], weight: Callable[[T], int], most: int) -> Iterator[list[T]]:
+    """Some at a time: as many as come to this weight."""
+    batch: list[T] = []
+    weighs = 0
+    for item in items:
+        batch.append(item)
+        weighs += weight(item)
+        if weighs >= most:
             yield batch
-            batch = []
+            batch, weighs = [], 0
     if batch:
         yield batch
 
