@@ -167,8 +167,9 @@ def _tell_of_what_was_over(cell: Cell, was: Sequence[ledger.Span], now: datetime
 
 
 def _seen_until(cell: Cell) -> int:
-    """Asked by a sampler, or closed."""
-    return max(ledger.newest(cell.book_id) or 0, ledger.open_hours().get(cell.book_id, 0) * HOUR)
+    """Closed, or asked by a sampler: after a stop it asks of now, and hours that nothing watched are open behind it."""
+    closed, asked = ledger.open_hours().get(cell.book_id, 0), ledger.newest(cell.book_id) or 0
+    return max(closed * HOUR, asked if asked // HOUR <= closed + 1 else 0)
 
 
 def _brought_along(cell: Cell, since: datetime, now: datetime) -> bool:
