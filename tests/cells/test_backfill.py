@@ -96,6 +96,7 @@ def test_what_a_cell_missed_on_its_first_day_is_one(app):
 def test_of_hours_that_nobody_closed_nobody_read_a_figure(app, day):
     cell = make_cell("C01", now=NOW - timedelta(days=3), heartbeat=60)
     ledger.close_hours(epoch(day + timedelta(minutes=30)))
+    ledger.lease(cell.book_id, 5, epoch(NOW))  # after a stop: it asks of what comes
 
     cells.keep_readings(cell.id, told(day)[:500], NOW)
 
