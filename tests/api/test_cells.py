@@ -16,7 +16,7 @@ from webapp.lib.window import Window
 FIELDS = [
     *("cell_id", "name", "kind", "site", "state"),
     *("utilization", "utilization_low", "utilization_high", "coverage", "calendar_utilization"),
-    *("running_seconds", "scheduled_seconds", "unknown_seconds", "states"),
+    *("running_seconds", "scheduled_seconds", "unknown_seconds", "states", "sources"),
 ]
 HOUR = timedelta(hours=1)
 
@@ -58,6 +58,7 @@ def test_the_figures_of_an_hour(app, past):
     assert (row["coverage"], row["calendar_utilization"]) == (75.0, 50.0)
     assert (row["running_seconds"], row["scheduled_seconds"], row["unknown_seconds"]) == (1800, 3600, 900)
     assert row["states"] == {"running": 1800, "setup": 0, "idle": 900, "maintenance": 0, "down": 0, "unknown": 900}
+    assert row["sources"] == {"measured": 2700, "entered": 0, "inferred": 0}
     assert {name: told[name] for name in told if name not in ("cells", "computed_at")} == {
         "start_time": iso(past[0]),
         "end_time": iso(past[1]),
@@ -89,9 +90,9 @@ def test_columns_hold_the_same(app, past):
     columns = ask(app, "/cells", past, "&columns=1").json["cells"]
 
     assert list(columns) == FIELDS
-    for name in FIELDS[:-1]:
+    for name in FIELDS[:-2]:
         assert columns[name] == [row[name] for row in rows]
-    assert columns["states"]["running"] == [3600, 0]
+    assert columns["states"]["running"] == columns["sources"]["measured"] == [3600, 0]
 
 
 def test_a_factory_without_cells(app):

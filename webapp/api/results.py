@@ -128,6 +128,12 @@ SignedIn = named(
     expires_at_utc=time(),
 )
 SecondsByState = named("SecondsByState", **{state: whole() for state in STATES})
+SecondsBySource = named(
+    "SecondsBySource",
+    measured=whole(description="Scheduled seconds that a feed of the cell reported."),
+    entered=whole(description="That a person said."),
+    inferred=whole(description="That were worked out. The rest is `unknown_seconds`."),
+)
 Cell = named(
     "Cell",
     cell_id=whole(),
@@ -144,6 +150,7 @@ Cell = named(
     scheduled_seconds=whole(),
     unknown_seconds=whole(),
     states=fields.Nested(SecondsByState, required=True),
+    sources=fields.Nested(SecondsBySource, required=True),
 )
 PRECISION = {
     "precision": text(

@@ -158,6 +158,7 @@ def precision(told: Counting | Report) -> Json:
 
 
 STATES = ("running", "setup", "idle", "maintenance", "down", "unknown")
+SOURCES = ("measured", "entered", "inferred")
 
 
 def cell_columns(told: Columns, states: Mapping[int, str]) -> Json:
@@ -179,6 +180,7 @@ def cell_columns(told: Columns, states: Mapping[int, str]) -> Json:
         "scheduled_seconds": told["scheduled"],
         "unknown_seconds": told["unknown"],
         "states": {state: told[state] for state in STATES},
+        "sources": {source: told[source] for source in SOURCES},
     }
 
 

@@ -35,6 +35,8 @@ class Columns:
     def __getitem__(self, name: str) -> Ints:
         if name == "unknown":
             return self["scheduled"] - sum(self[state] for state in KNOWN)
+        if name == "measured":
+            return sum(self[state] for state in KNOWN) - self["entered"] - self["inferred"]
         found: Ints = self.counted[COUNTED.index(name)]
         return found
 
