@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.orders.plans import booked, move, order, rules_broken, step, where
+from tests.orders.plans import booked, machine, move, order, rules_broken, step, where
 from tests.world import NOW, at
-from webapp import orders
+from webapp import cells, orders
 from webapp.lib.refusal import NotFound, WrongState
 from webapp.orders import Move, RuleViolation
 
@@ -84,6 +84,17 @@ def test_placing_for_the_first_time_and_taking_off_the_plan(app):
     orders.take_back(taken_off.id, "pat", NOW)
 
     assert (where("WO-1-1"), where("WO-1-2")) == ("nowhere", "M1 12:00-13:00")
+
+
+def test_nothing_goes_back_to_a_machine_that_is_retired_by_now(app):
+    order(step("11:00", "12:00"))
+    move("WO-1-1", "11:00", "12:00", on="M2")
+    cells.retire_cell(machine("M1").id, "root", NOW)
+
+    with pytest.raises(WrongState, match="WO-1 step 1, cut cannot go back: its machine is M1, which is retired"):
+        orders.take_back(last().id, "pat", NOW)
+
+    assert where("WO-1-1") == "M2 11:00-12:00"
 
 
 def test_what_began_since_stays(app):

@@ -1,8 +1,9 @@
 """Moving operations on the plan: one or many, together or not at all. What breaks a rule is refused, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from webapp import cells, journal
 from webapp.extensions import db, transaction
@@ -94,13 +95,19 @@ def wanted_place(operation: Operation, cell_id: int | None, start: datetime, end
     return Place(cell_id or operation.cell_id or 0, Span(whole(start), whole(end)))
 
 
-def machine_refusal(operation: Operation, cell_id: int | None) -> str | None:
-    """Only a machine that is new to it is asked about: imported history stays where it was."""
+def machine_refusal(
+    operation: Operation, cell_id: int | None, known: Mapping[int, cells.Cell] | None = None
+) -> str | None:
+    """Only a machine that is new to it is asked about: imported history stays where it was.
+
+    known: all machines, for whoever asks about many operations.
+    """
     if cell_id is None:
         return None if operation.cell_id else "is required: the operation is on no machine yet"
     if cell_id == operation.cell_id:
         return None
-    cell = db.session.get(cells.Cell, cell_id) if 0 < cell_id < 2**31 else None
+    get = partial(db.session.get, cells.Cell) if known is None else known.get
+    cell = get(cell_id) if 0 < cell_id < 2**31 else None
     if cell is None:
         return "must be a machine that there is"
     if cell.in_service_to is not None:

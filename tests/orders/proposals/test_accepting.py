@@ -4,7 +4,7 @@ import pytest
 
 from tests.orders.proposals.planned import booked, hours, made, make_mill, make_order, op, step
 from tests.world import NOW
-from webapp import orders
+from webapp import cells, orders
 from webapp.lib.refusal import Invalid, WrongState
 from webapp.orders import CannotGo
 
@@ -74,6 +74,19 @@ def test_what_somebody_moved_meanwhile_is_named(app):
         ("WO-1-1", "changed"),
     ]
     assert orders.with_their_company(proposal.id, ["WO-1-1"], NOW) == []
+
+
+def test_a_machine_that_was_retired_meanwhile_gets_nothing(app):
+    make_mill("M1")
+    make_order("WO-1")
+    proposal = made()
+    cells.retire_cell(proposal.moves[0]["becomes"]["cell"], "root", NOW)
+
+    with pytest.raises(CannotGo) as refused:
+        orders.accept_proposal(proposal.id, None, "pat", NOW)
+
+    assert [one.why for one in refused.value.obstacles] == ["its machine is M1, which is retired"]
+    assert [one.state for one in orders.compared(orders.one_proposal(proposal.id)).differences] == ["changed"]
 
 
 def test_a_plan_whose_time_has_come_is_refused_by_rule(app):

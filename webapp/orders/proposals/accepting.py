@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import select
 
 from webapp import cells, journal
+from webapp.cells import Cell
 from webapp.extensions import db, transaction
 from webapp.lib.clock import epoch, whole
 from webapp.lib.refusal import Invalid, Refusal, WrongState
 from webapp.orders.finding import held_operations
 from webapp.orders.models import Operation, PlanChange
+from webapp.orders.moving import machine_refusal
 from webapp.orders.places import Place, arounds, place_of
 from webapp.orders.placing import told, write
 from webapp.orders.proposals.asking import held_proposal, one_proposal
@@ -125,7 +127,8 @@ def _place(move: Mapping[str, Any]) -> Place:
 
 def _obstacles(proposal: Proposal, moves: Moves, operations: Mapping[str, Operation], now: datetime) -> list[Obstacle]:
     """What changed since comes first: only what could still be meant is held against the rules."""
-    since = [(move, why) for move in moves if (why := changed_since(operations.get(move["ref"]), move))]
+    machines = every_machine()
+    since = [(move, why) for move in moves if (why := changed_since(operations.get(move["ref"]), move, machines))]
     if since:
         return [Obstacle(move["ref"], move["label"], why) for move, why in since]
     wanted = {operations[move["ref"]]: _place(move) for move in moves}
@@ -135,8 +138,13 @@ def _obstacles(proposal: Proposal, moves: Moves, operations: Mapping[str, Operat
     return [Obstacle(move["ref"], move["label"], no[0].message, _needs(move, no, others)) for move, no in broken]
 
 
-def changed_since(operation: Operation | None, move: Mapping[str, Any]) -> str:
-    """What somebody did to an operation after the plan was made, as far as it matters; empty: nothing."""
+def every_machine() -> dict[int, Cell]:
+    return {cell.id: cell for cell in cells.all_cells(retired=True)}
+
+
+def changed_since(operation: Operation | None, move: Mapping[str, Any], machines: Mapping[int, Cell]) -> str:
+    """What somebody did to an operation, or to its machine, after the plan was made, as far as it matters; empty:
+    nothing."""
     if operation is None:
         return "it is gone"
     if not operation.movable:
@@ -145,6 +153,8 @@ def changed_since(operation: Operation | None, move: Mapping[str, Any]) -> str:
         return "it was pinned meanwhile"
     if told(place_of(operation)) not in (move["was"], move["becomes"]):
         return "it was moved meanwhile"
+    if says := machine_refusal(operation, move["becomes"]["cell"], machines):
+        return f"its machine {says}"
     span = _place(move).span
     return "" if operation.seconds == epoch(span.end) - epoch(span.start) else "it takes another time meanwhile"
 
@@ -153,11 +163,11 @@ def _others(proposal: Proposal, moves: Moves) -> Moves:
     """Those of the plan that were not chosen and could still go."""
     chosen = {move["ref"] for move in moves}
     left = [move for move in differing(proposal) if move["ref"] not in chosen]
-    now = operations_of(left)
+    now, machines = operations_of(left), every_machine()
     return [
         move
         for move in left
-        if not lies_there(now.get(move["ref"]), move) and not changed_since(now.get(move["ref"]), move)
+        if not lies_there(now.get(move["ref"]), move) and not changed_since(now.get(move["ref"]), move, machines)
     ]
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from webapp.cells import Cell
 from webapp.orders.models import Operation
-from webapp.orders.proposals.accepting import changed_since, differing, lies_there, operations_of
+from webapp.orders.proposals.accepting import changed_since, differing, every_machine, lies_there, operations_of
 from webapp.orders.proposals.models import Proposal
 
 
@@ -101,11 +102,11 @@ class Comparison:
 def compared(proposal: Proposal) -> Comparison:
     """As things stand now."""
     moves = differing(proposal)
-    now = operations_of(moves)
+    now, machines = operations_of(moves), every_machine()
     orders = [_order(end) for end in proposal.ends]
     unplaced = sum(move["was"] is None for move in proposal.moves)
     return Comparison(
-        differences=[_difference(proposal, move, now.get(move["ref"])) for move in moves],
+        differences=[_difference(move, now.get(move["ref"]), machines) for move in moves],
         stays=len(proposal.moves) - len(moves),
         orders=sorted(orders, key=lambda order: (-order.late_after, -order.late_before, order.ref)),
         before=totals([(order.was, order.due) for order in orders], _ends(proposal.moves, "was"), unplaced),
@@ -125,9 +126,9 @@ def _late(end: datetime | None, due: datetime | None) -> int:
     return 0 if end is None or due is None else max(0, int((end - due).total_seconds()))
 
 
-def _difference(proposal: Proposal, move: Mapping[str, Any], operation: Operation | None) -> Difference:
+def _difference(move: Mapping[str, Any], operation: Operation | None, machines: Mapping[int, Cell]) -> Difference:
     there = lies_there(operation, move)
-    why = "" if there else changed_since(operation, move)
+    why = "" if there else changed_since(operation, move, machines)
     state = "there" if there else "changed" if why else ""
     becomes = _at(move["becomes"])
     assert becomes
