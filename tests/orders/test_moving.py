@@ -207,6 +207,18 @@ def test_off_the_plan_it_keeps_the_time_it_needs(app):
     move("WO-1-1", "11:00", "12:00", on="M1")
 
 
+def test_nothing_is_offered_where_it_could_not_be_put(app):
+    order(step("11:00", "12:00", required_kind=machine().kind), step())
+    lathe = machine("M9")
+    with transaction():
+        lathe.kind = "lathe"
+
+    for ref, on, says in (("WO-1-1", lathe.id, "is a lathe"), ("WO-1-2", None, "is required")):
+        with pytest.raises(Invalid) as no:
+            orders.valid_slots(orders.one_operation(ref), on, NOW, 3600, at("13:00"), 5, NOW)
+        assert no.value.details["fields"]["cell_id"][0].startswith(says)
+
+
 def test_what_is_offered_leaves_a_moment_to_take_it(app):
     order(step("11:00", "12:00"))
     operation = orders.one_operation("WO-1-1")

@@ -73,12 +73,14 @@ def show_constraints(id: str) -> Response:
     plan_results.Slots,
     query=schemas.SlotQuery,
     refuses=[400, 404],
-    more="None for an operation that runs or is over. At most 50, within 60 days.",
+    more="None for an operation that runs or is over. At most 50, within 60 days. 400 where the machine could not take "
+    "it: another kind, retired, or none at all.",
 )
 @may("see schedule")
 def list_valid_slots(id: str) -> Response:
     operation, asked, now = orders.one_operation(id), query(schemas.SlotQuery), utcnow()
     start = max(asked.get("start", now), now)
     seconds, cell_id = asked.get("seconds", operation.seconds), machine(asked.get("machine"))
-    found = orders.valid_slots(operation, cell_id, start, seconds, start + min(AHEAD, END - start), MOST, now)
+    with in_our_words():
+        found = orders.valid_slots(operation, cell_id, start, seconds, start + min(AHEAD, END - start), MOST, now)
     return answer({"slots": [plan_shapes.span(one) for one in found]})

@@ -8,7 +8,7 @@ from webapp.lib.refusal import Invalid
 from webapp.orders import rules
 from webapp.orders.finding import one_operation
 from webapp.orders.models import Operation, WorkOrder
-from webapp.orders.moving import refuse_unmovable, wanted_place
+from webapp.orders.moving import machine_refusal, refuse_unmovable, wanted_place
 from webapp.orders.places import around, arounds, place_of
 from webapp.orders.ripples import ripple_of
 from webapp.orders.rippling import Delay
@@ -65,11 +65,13 @@ def valid_slots(
     operation: Operation, cell_id: int | None, start: datetime, seconds: int, until: datetime, most: int, now: datetime
 ) -> list[Span]:
     """Places on a machine that would be accepted, from `start` on and before `until`, one behind the other. None for an
-    operation that runs or is over."""
+    operation that runs or is over. Raises Invalid where the machine would not be."""
     if says := moment_complaint(start):
         raise Invalid(start=says)
     if not operation.movable:
         return []
+    if says := machine_refusal(operation, cell_id):
+        raise Invalid(cell_id=says)
     scene = offering(around(operation, cell_id or operation.cell_id, now))
     return rules.slots(scene, whole(start), seconds, until, most)
 
