@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,22 @@ def test_operations_without_a_place_get_one_in_sequence(app):
     assert (proposal.status, proposal.proven) == ("ready", True)
     assert [move["becomes"]["cell"] for move in proposal.moves] == [mill.id, mill.id]
     assert places(proposal)["WO-1-1"]["end"] <= places(proposal)["WO-1-2"]["start"]
+
+
+def test_of_two_who_ask_at_one_moment_one_gets_a_plan(app):
+    def ask_aside():
+        with app.app_context(), pytest.raises(WrongState, match="one is made at a time"):
+            ask()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction():
+            db.session.add(Proposal(by="sam", created_at=NOW, orders=[], days=1, seconds=2, begins=NOW))
+            db.session.flush()
+            asked = pool.submit(ask_aside)
+            wait([asked], timeout=0.3)  # it stands before the database by then; where it does not, it comes later
+        asked.result()
+
+    assert [one.by for one in orders.recent_proposals()] == ["sam"]
 
 
 def test_what_would_be_late_goes_first(app):

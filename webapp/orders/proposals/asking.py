@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from webapp import journal
 from webapp.extensions import db, transaction
@@ -51,8 +52,7 @@ def ask_for_plan(
         proposal = Proposal(
             by=name_of(by), created_at=whole(now), orders=refs, days=days, seconds=seconds, begins=begins
         )
-        db.session.add(proposal)
-        db.session.flush()
+        _keep(proposal)
         journal.record("asked for a plan", proposal.what, name_of(by), now, orders=len(refs) or "all open", days=days)
     return proposal
 
@@ -71,9 +71,18 @@ def _check(refs: list[str], days: int, seconds: int) -> None:
 
 
 def _refuse_second() -> None:
-    other = db.session.scalar(select(Proposal).where(Proposal.status.in_(UNDER_WAY)).limit(1).with_for_update())
+    other = plan_under_way()
     if other is not None:
         raise WrongState(f"A plan for {other.by} is being made; one is made at a time", proposal=other.id, by=other.by)
+
+
+def _keep(proposal: Proposal) -> None:
+    """Of two who ask at one moment neither sees the other's: the database lets one in."""
+    try:
+        db.session.add(proposal)
+        db.session.flush()
+    except IntegrityError:
+        raise WrongState("Somebody just asked for another plan; one is made at a time") from None
 
 
 def _full(at: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Enum, Index, String
+from sqlalchemy import JSON, BigInteger, Enum, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.extensions import Base
@@ -11,13 +11,18 @@ from webapp.extensions import Base
 #: discarded: nobody wants it any more; failed: it could not be made, and `problem` says why.
 PROPOSAL_STATUSES = ("waiting", "planning", "ready", "discarded", "failed")
 UNDER_WAY = ("waiting", "planning")
+_UNDER_WAY = text("status IN ('waiting', 'planning')")
 
 
 class Proposal(Base):
     """The row is the job: whoever finds it under way and with nobody at work goes on with it."""
 
     __tablename__ = "proposals"
-    __table_args__ = (Index("ix_proposals_status", "status"),)
+    __table_args__ = (
+        Index("ix_proposals_status", "status"),
+        # Over a constant: of all that are under way there is one, whichever of the two it is.
+        Index("one_plan_at_a_time", text("(1)"), unique=True, sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     status: Mapped[str] = mapped_column(
