@@ -52,6 +52,16 @@ def test_only_what_reaches_into_the_window_and_what_is_asked_for(app):
     assert len(found(most=1)) == 1
 
 
+def test_of_more_than_are_told_it_tells_the_first_by_time_whatever_their_rule(app):
+    order(step("18:00", "19:00"), step("17:00", "18:00"), step("16:00", "17:00"))
+    order(step("11:00", "13:00", on="M2"), ref="WO-2")
+    order(step("12:00", "14:00", on="M2"), ref="WO-3")
+    with transaction():
+        cells.book([Slot("window:1", "maintenance", machine("M2").id, at("13:30"), at("15:00"), "Oil change")])
+
+    assert found(most=2) == [("R2", "WO-3-1", "WO-2-1"), ("R4", "WO-3-1", "")]
+
+
 def test_a_neighbour_outside_the_window_counts(app):
     order(step("18:00", "20:00"), step("11:00", "12:00", on="M2"))
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from heapq import nsmallest
 from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -65,17 +66,22 @@ def conflicts(
 ) -> list[Conflict]:
     """Every violation of R1, R2 and R4 among what is stored and reaches into start <= t < end, by time.
 
-    cell_ids, order_ids: those that concern one of these; most: so many at most. What was worked counts as it was
-    worked, the rest as planned; what runs, up to `now` at least.
+    cell_ids, order_ids: those that concern one of these; most: so many at most, the first by time. What was worked
+    counts as it was worked, the rest as planned; what runs, up to `now` at least.
     """
     steps = sorted(_steps(start, end, now), key=attrgetter("start", "end"))
     windows = [
         Stretch(row.starts, row.ends, row.cell_id, row.label, row.what)
         for row in cells.bookings(start, end, cell_ids, kind="maintenance")
     ]
-    found = chain(_out_of_sequence(steps), _on_one_machine(steps), _in_maintenance(steps, windows))
-    wanted = (one for one in found if _reaches(one, start, end) and _concerns(one, cell_ids, order_ids))
-    return sorted(islice(wanted, most), key=lambda one: (one.start, one.rule, one.one.ref, one.other.ref))
+
+    def wanted(one: Conflict) -> bool:
+        return _reaches(one, start, end) and _concerns(one, cell_ids, order_ids)
+
+    # Of what lies on one machine there may be as many as there are pairs; they are found by time, so the first suffice.
+    shared = islice(filter(wanted, _on_one_machine(steps)), most)
+    found = chain(filter(wanted, chain(_out_of_sequence(steps), _in_maintenance(steps, windows))), shared)
+    return nsmallest(most, found, key=lambda one: (one.start, one.rule, one.one.ref, one.other.ref))
 
 
 def _out_of_sequence(steps: Iterable[Stretch]) -> Iterator[Conflict]:
