@@ -109,6 +109,7 @@ from webapp.cells.readings import Kept, forget_readings, keep_readings
 from webapp.cells.reporting import Bucket, CellReport, Columns, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import count_restatements, every_restatement, restatements
 from webapp.cells.rewinding import Rewound, rewind
+from webapp.cells.run_time import running_seconds
 from webapp.cells.sampling import take_samples
 from webapp.cells.shown import states_now
 from webapp.cells.site_keeping import add_site, change_site
@@ -162,7 +163,7 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     "notes", "on_clock", "one", "one_calendar", "one_import", "one_reason", "open_claim", "open_on", "open_stops",
     "percent", "plan_of", "pooled", "reach_of_days", "reach_of_following", "reach_of_week", "reach_of_zone",
     "reactions", "read_date", "read_line", "read_shift", "reasons", "recent_imports", "refused_file",
-    "restatements", "rewind", "room_for", "rules_by_site", "scheduled_minutes", "scheduled_parts",
+    "restatements", "rewind", "room_for", "running_seconds", "rules_by_site", "scheduled_minutes", "scheduled_parts",
     "scheduled_seconds", "shift_spans", "shift_windows", "sites", "standings", "states_now", "step_due", "stop_at",
     "stops", "stops_numbered", "stops_of", "stops_owed", "suggested_plan", "technical_efficiency", "timeline",
     "told_all", "unassigned_running", "unexplained", "uses_of", "utilization_buckets", "utilization_efficiency",

@@ -24,10 +24,15 @@ def test_it_ends_as_planned_or_at_any_moment():
     assert foreseen_end(NOW, 3600, later(minutes=90)) == later(minutes=90)
 
 
+def actual(ref, now):
+    [found] = orders.actuals([op(ref)], now)
+    return found
+
+
 def test_what_never_started_has_no_actual_times(app):
     make_order()
 
-    assert orders.actuals(op("WO-1-1"), NOW).started is None
+    assert actual("WO-1-1", NOW).started is None
 
 
 def test_running_seconds_are_the_machines_own(app):
@@ -39,11 +44,26 @@ def test_running_seconds_are_the_machines_own(app):
         begin, end = epoch(later(minutes=10)), epoch(later(minutes=30))
         ledger.assign(mill.book_id, mill.id, begin, end, ledger.State.RUNNING, ledger.Source.FEED)
 
-    found = orders.actuals(op("WO-1-1"), later(minutes=80))
+    found = actual("WO-1-1", later(minutes=80))
 
     assert (found.started, found.ended, found.ends) == (NOW, later(minutes=70), later(minutes=70))
     assert (found.drift_start_min, found.drift_end_min) == (10, 20)
     assert found.running_seconds == 20 * 60
+
+
+def test_of_several_each_has_its_own_machines_time(app):
+    mills = [make_machine("M1"), make_machine("M2")]
+    make_order(*(step("cut", mill) for mill in mills), step())
+    start()
+    complete("WO-1-1", later(hours=1))
+    with transaction():
+        for mill, minutes in zip(mills, (40, 90), strict=True):
+            end = epoch(later(minutes=minutes))
+            ledger.assign(mill.book_id, mill.id, epoch(NOW), end, ledger.State.RUNNING, ledger.Source.FEED)
+
+    found = orders.actuals(op("WO-1-1").order.operations, later(hours=2))
+
+    assert [one.running_seconds for one in found] == [40 * 60, 30 * 60, None]
 
 
 def test_while_it_runs_its_end_is_foretold(app):
@@ -51,6 +71,6 @@ def test_while_it_runs_its_end_is_foretold(app):
     make_order(step("cut", mill, at=later(minutes=-10)))
     start()
 
-    found = orders.actuals(op("WO-1-1"), later(minutes=20))
+    found = actual("WO-1-1", later(minutes=20))
 
     assert (found.ended, found.ends, found.drift_end_min) == (None, later(hours=1), 10)

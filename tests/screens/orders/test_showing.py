@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from tests.orders.runs.test_waiting import statements
 from tests.screens.desk import sits, tree, words
 from tests.screens.orders.paper import HOUR, make_machine, make_order, placed, soon
 from tests.world import person
 from webapp import orders
-from webapp.lib.clock import utcnow
+from webapp.extensions import transaction
+from webapp.jobs import work
+from webapp.lib.clock import epoch, utcnow
 
 PERIOD = 5
 
@@ -36,6 +39,24 @@ def test_it_tells_the_order_and_its_steps(client, cell):
     assert "1 step has no place yet" in page
     assert "not all steps placed" in page
     assert "C01" in page
+
+
+def test_it_asks_no_more_however_many_steps_were_worked(client, cell):
+    work.close_books(epoch(utcnow()))
+    work.seal_history(epoch(utcnow()))
+
+    def sent_for(ref):
+        page_of(client, ref)
+        return statements(lambda: page_of(client, ref))
+
+    for ref, steps in (("WO-1", 2), ("WO-2", 9)):
+        made = make_order(ref, *["Saw"] * steps)
+        with transaction():
+            for n, step in enumerate(made.operations):
+                step.cell_id, step.started_at = cell.id, utcnow() - timedelta(hours=20 - n)
+                step.end("done", "oli", step.started_at + timedelta(minutes=40))
+
+    assert sent_for("WO-2") == sent_for("WO-1")
 
 
 def test_a_missing_one_is_not_found(client):

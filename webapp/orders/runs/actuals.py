@@ -1,5 +1,6 @@
 """The plan against what was: when an operation began and ended, and how much of that its machine worked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,14 +26,26 @@ class Actual:
 NEVER_STARTED = Actual(None, None, None, None, None, None)
 
 
-def actuals(operation: Operation, now: datetime) -> Actual:
-    """The drift of the end is foretold while it runs."""
+def actuals(operations: Sequence[Operation], now: datetime) -> list[Actual]:
+    """Of each. The drift of the end is foretold while it runs."""
+    on_machines = [(op, Window(*span)) for op in operations if op.cell_id and (span := _worked(op, now))]
+    seconds = cells.running_seconds([(op.cell_id or 0, window) for op, window in on_machines], now)
+    ran = {op: found for (op, _), found in zip(on_machines, seconds, strict=True)}
+    return [_actual(op, ran.get(op, 0), now) for op in operations]
+
+
+def _actual(operation: Operation, worked: int, now: datetime) -> Actual:
     started, ended = operation.started_at, operation.ended_at
     if started is None:
         return NEVER_STARTED
     ends = ended or foreseen_end(started, operation.seconds, now)
-    worked = _running_seconds(operation, started, ended or whole(now), now)
     return Actual(started, ended, ends, worked, drift(operation.starts, started), drift(operation.ends, ends))
+
+
+def _worked(operation: Operation, now: datetime) -> tuple[datetime, datetime] | None:
+    """None: no time at all."""
+    start, end = operation.started_at, operation.ended_at or whole(now)
+    return (start, end) if start and start < end else None
 
 
 def foreseen_end(started: datetime, seconds: int, now: datetime) -> datetime:
@@ -45,10 +58,3 @@ def drift(planned: datetime | None, actual: datetime | None) -> int | None:
     if planned is None or actual is None:
         return None
     return int((actual - planned).total_seconds() / 60)
-
-
-def _running_seconds(operation: Operation, start: datetime, end: datetime, now: datetime) -> int:
-    if operation.cell_id is None or start >= end:
-        return 0
-    intervals = cells.timeline(operation.cell_id, Window(start, end), now)
-    return int(sum((i.end - i.start).total_seconds() for i in intervals if i.state == "running"))

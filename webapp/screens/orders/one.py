@@ -91,13 +91,11 @@ def _numbered(id: int) -> WorkOrder:
 
 
 def _rows(order: WorkOrder, wrong: Sequence[Conflict], now: datetime) -> list[StepRow]:
-    # Held while the rows are made: each step asks for its cell again, which costs nothing while somebody has it.
-    machines, reach = cells.all_cells(retired=True), reach_of(order.operations, now)
-    names = {cell.id: cell.name for cell in machines}
+    reach = reach_of(order.operations, now)
+    names = {cell.id: cell.name for cell in cells.all_cells(retired=True)}
     following = next((step for step in order.operations if step.status not in ("done", "cancelled")), None)
     found = []
-    for step in order.operations:
-        actual = orders.actuals(step, now)
+    for step, actual in zip(order.operations, orders.actuals(order.operations, now), strict=True):
         found.append(
             StepRow(
                 step,
