@@ -35,6 +35,15 @@ def offer_finding(app: Flask, **kinds: Finding) -> None:
     app.extensions.setdefault("finding", {}).update(kinds)
 
 
+def label_of(what: str, called: Mapping[str, str]) -> str:
+    """ "operation:7" -> WO-1006 step 3, bend; "project:7" -> P-7: as people call what holds a cell, for rooms.
+
+    called: the names that work left with its bookings.
+    """
+    kind, _, number = what.partition(":")
+    return f"P-{number}" if kind == "project" else called.get(what) or what.replace(":", " ")
+
+
 def name_typed(text: str) -> str | None:
     """ "project:7" of P-7, "order:3" of WO-1001 or order:WO-1001; None where nothing is called so.
 

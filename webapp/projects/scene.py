@@ -1,6 +1,6 @@
 """How all cells are just now, as the rules want to see them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from webapp import cells, upkeep
 from webapp.cells import Booking, Cell, Claim, Standing
 from webapp.extensions import db
 from webapp.lib.clock import epoch, moment
+from webapp.lib.names import label_of
 from webapp.projects.models import Pace
 from webapp.projects.rules import Candidate, Scene
 from webapp.upkeep import Fitness
@@ -30,13 +31,6 @@ def scene_of(standings: Iterable[Standing], now: datetime, period: int) -> Scene
     by_name = sorted(standings, key=lambda standing: standing.cell.name)
     plain = (_candidate(standing, known, now, period) for standing in by_name)
     return Scene(_with_plan(cell, ahead.get(cell.cell_id), fitness.get(cell.cell_id), now) for cell in plain)
-
-
-def label_of(what: str, called: Mapping[str, str]) -> str:
-    """As people call it: "project:7" is P-7; of other work, which this room does not know, the name it left with its
-    booking (called)."""
-    kind, _, number = what.partition(":")
-    return f"P-{number}" if kind == "project" else called.get(what) or what.replace(":", " ")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from webapp import cells, upkeep
 from webapp.cells import Standing
 from webapp.extensions import db
+from webapp.lib.names import label_of
 from webapp.orders.models import Operation, WorkOrder
 from webapp.orders.runs.machines import Machine, Need, Promise, Shop, as_promises
 from webapp.orders.runs.turns import Turn, leave_to
@@ -37,12 +38,6 @@ def promises(now: datetime, seconds: int, cell_ids: Collection[int] | None = Non
     """What is booked from now on for so long, by machine."""
     found = cells.bookings(now, now + timedelta(seconds=max(seconds, 1)), cell_ids)
     return as_promises((b.cell_id, Promise(b.what, b.kind, b.label, b.starts, b.ends)) for b in found)
-
-
-def label_of(what: str, called: dict[str, str]) -> str:
-    """ "operation:7" -> WO-1006 step 3, bend; "project:7" -> P-7: as people call what holds a cell."""
-    kind, _, number = what.partition(":")
-    return called.get(what) or (f"P-{number}" if kind == "project" else what.replace(":", " "))
 
 
 def need_of(operation: Operation) -> Need:
