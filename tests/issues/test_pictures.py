@@ -64,6 +64,24 @@ def test_colours_stay():
     assert profile in read_picture(jpeg(extra=profile)).data
 
 
+CRUMBLED = [
+    b"\xff\xd8" + b"\xff" * 300_000,
+    jpeg(extra=b"\xff\x01" * 100_000),
+    jpeg(extra=segment(0xE0, b"") * 50_000),
+    jpeg(points=segment(0xDA, b"") * 50_000),
+    png(extra=chunk(b"tEXt", b"") * 50_000),
+    webp(extra=riff(b"EXIF", b"") * 50_000),
+]
+
+
+@pytest.mark.parametrize("sent", CRUMBLED, ids=["padding", "marks", "segments", "scans", "chunks", "riff"])
+def test_one_of_endless_small_pieces_is_not_read_to_its_end(sent):
+    with pytest.raises(Invalid) as no:
+        read_picture(sent)
+
+    assert "is in too many pieces" in str(no.value.details)
+
+
 NO_PHOTOS = [
     (b"", "JPEG, PNG or WebP"),
     (b"GIF89a" + bytes(60), "JPEG, PNG or WebP"),

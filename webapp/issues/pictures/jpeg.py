@@ -1,5 +1,6 @@
 """JPEG: its segments walked to the end of the one picture; of all a camera adds, only which way up stays."""
 
+import re
 from typing import Literal
 
 from webapp.issues.pictures.bits import Bytes, NoPicture
@@ -7,6 +8,8 @@ from webapp.issues.pictures.bits import Bytes, NoPicture
 START, END, SCAN, EXIF = 0xD8, 0xD9, 0xDA, 0xE1
 #: Markers without a length: restarts, and TEM.
 ALONE = {*range(0xD0, 0xD8), 0x01}
+#: What ends a scan: any other, not one of its stuffed bytes either.
+NEXT = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 #: Begin a frame and say how large it is; 0xC4, 0xC8 and 0xCC among them mean something else.
 FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 #: What is needed to paint it: frames, their tables (DQT, DHT, DAC, DRI, DNL), JFIF and Adobe, and scans.
@@ -64,13 +67,10 @@ def _size(body: bytes) -> tuple[int, int]:
 
 def _scanned(source: Bytes) -> bytes:
     """The points themselves: up to the next marker that is neither a stuffed 0xFF nor a restart."""
-    begins, at = source.at, source.data.find(b"\xff", source.at)
-    while 0 <= at < len(source.data) - 1:
-        following = source.data[at + 1]
-        if following not in ALONE and following not in (0, 0xFF):
-            return source.take(at - begins)
-        at = source.data.find(b"\xff", at + (1 if following == 0xFF else 2))
-    raise NoPicture("is cut off")
+    following = NEXT.search(source.data, source.at)
+    if following is None:
+        raise NoPicture("is cut off")
+    return source.take(following.start() - source.at)
 
 
 def _turned(body: bytes) -> int:
