@@ -10,6 +10,7 @@ from tests.orders.imports.files import bring, offered, refused, workbook
 from tests.world import make_site
 from webapp import orders
 from webapp.lib.refusal import Invalid
+from webapp.orders.imports.formats import bounds
 
 DAY = "2026-03-05"
 HEAD = ["order", "operation", "machine", "start", "end"]
@@ -20,6 +21,8 @@ TEXTS = b'<sst xmlns="' + MAIN + b'"><si><t>%s</t></si></sst>'
 NAMES = {"sheet": "xl/worksheets/sheet1.xml", "texts": "xl/sharedStrings.xml", "theme": "xl/theme/theme1.xml"}
 LONG = b'<row r="1"><c t="inlineStr"><is><t>' + b"x" * 33_000 + b"</t></is></c></row>"
 FAR = b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row>'
+#: A few bytes; who opens it holds every cell in between.
+TWO_CORNERS = b'<row r="1"><c r="GR1"><v>1</v></c></row><row r="199999"><c r="A199999"><v>1</v></c></row>'
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +77,7 @@ def rewritten(**parts):
     [
         (lambda: rewritten(sheet=SHEET % FAR), "200,000 rows"),
         (lambda: rewritten(sheet=SHEET % b'<row r="1"><c r="XFD1"><v>1</v></c></row>'), "200 columns"),
-        (lambda: rewritten(theme=b"<a>" + b" " * 260 * 1024 * 1024 + b"</a>"), "256 MB"),
+        (lambda: rewritten(sheet=SHEET % TWO_CORNERS), "4 million cells"),
         (lambda: rewritten(sheet=b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "no .xlsx workbook"),
         (lambda: rewritten(sheet=SHEET % LONG), "32,767"),
         (lambda: rewritten(sheet=b"<worksheet><sheetData>"), "no .xlsx workbook"),
@@ -85,6 +88,13 @@ def rewritten(**parts):
 def test_a_workbook_that_would_take_too_much_is_not_opened(tmp_path, content, says):
     with pytest.raises(Invalid, match=says):
         offered(content(), tmp_path)
+
+
+def test_a_workbook_that_unpacks_to_more_than_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(bounds, "MOST_BYTES", 1024**2)
+
+    with pytest.raises(Invalid, match="more than 1 MB"):
+        offered(rewritten(theme=b"<a>" + b" " * 2 * 1024**2 + b"</a>"), tmp_path)
 
 
 def test_a_long_text_that_many_cells_show(tmp_path):

@@ -115,8 +115,8 @@ def _disagreements(turn: Turn, spool: Spool) -> list[list[Refused]]:
 
 
 def _drop(turn: Turn, spool: Spool, refused: Iterable[list[Refused]]) -> None:
-    """Some at a time, so that nobody takes the turn meanwhile; and rows that contradict each other together: whoever had
-    to go on with one of them alone would find nothing wrong with it."""
+    """Some at a time, so that nobody takes the turn meanwhile; and rows that contradict each other together: whoever
+    had to go on with one of them alone would find nothing wrong with it."""
     for batch in _batches(refused, len, AT_ONCE):
         spool.drop(list(chain.from_iterable(batch)))
         _tell_how_far(turn, spool, "reading")

@@ -15,6 +15,8 @@ from webapp.lib.lines import BadFile
 
 MOST_PARTS, MOST_BYTES = 2000, 256 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 200_000, 200
+#: Of a sheet, from its first place to the furthest row and column that anything stands in: who opens it holds them all.
+MOST_CELLS = 4_000_000
 LONGEST_TEXT, MOST_TEXT = 32_767, 64 * 1024 * 1024
 PIECE = 256 * 1024
 NO_WORKBOOK = "it is no .xlsx workbook; save it as .xlsx, or as CSV in UTF-8"
@@ -63,6 +65,7 @@ class _Look:
     def __init__(self, name: str, found: Bounds) -> None:
         self.name, self.found = name, found
         self.row, self.column, self.text, self.shown = 0, 0, 0, 0
+        self.last_row, self.last_column = 0, 0
         self.kind, self.held, self.number = "", "", ""
         self.has_formula = self.has_value = False
         self.parser = expat.ParserCreate()
@@ -155,6 +158,9 @@ class _Look:
         else:
             self.column += 1
         self._bound()
+        self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
+        if self.last_row * self.last_column > MOST_CELLS:
+            raise BadFile(f"it spans more than {MOST_CELLS // 10**6} million cells: bring it in in parts")
 
     def _bound(self) -> None:
         if self.row > MOST_ROWS or self.column > MOST_COLUMNS:
