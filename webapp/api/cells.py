@@ -1,12 +1,15 @@
 """Cells: their utilization, the intervals behind it, and the readings they push."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
 
+import numpy as np
 from flask import Response, stream_with_context
 from flask_login import current_user
+from numpy.typing import NDArray
 
 from webapp import cells
 from webapp.api import results, schemas, shapes
@@ -64,6 +67,8 @@ def _utilization(span: Window, now: datetime, columns: bool) -> Pieces:
 
 
 HEAT_BYTES = {"type": "string", "format": "binary"}
+#: In two bytes, where JSON has null: more than an hour has seconds.
+NOT_KNOWN = 65_535
 
 
 @bp.get("/cells/heatmap")
@@ -76,7 +81,8 @@ HEAT_BYTES = {"type": "string", "format": "binary"}
     refuses=[400],
     also={"application/octet-stream": HEAT_BYTES},
     more="At most 10,000,000 numbers. With `format=u16`: the length of a head, in four bytes; the head, the same JSON "
-    "without `seconds` and ended by blanks; then the numbers, cell by cell, two bytes each. All little-endian.",
+    "without `seconds` and ended by blanks; then the numbers, cell by cell, two bytes each, 65535 for null. All "
+    "little-endian.",
 )
 @may("see cells")
 def show_heat_map() -> Response:
@@ -90,8 +96,14 @@ def show_heat_map() -> Response:
         return same
     found = cells.heat_map(span, asked["state"], asked["by"], now)
     head = shapes.heat_map(found, span, asked["state"])
-    given = packed(head, found.seconds) if asked["format"] == "u16" else quick({**head, "seconds": found.seconds})
+    given = packed(head, _words(found)) if asked["format"] == "u16" else quick({**head, "seconds": shapes.heat(found)})
     return named(given, tag) if mark else given
+
+
+def _words(found: cells.HeatMap) -> NDArray[np.uint32]:
+    words = found.seconds.copy()
+    words[:, : found.unknown] = NOT_KNOWN
+    return words
 
 
 @bp.get("/cells/<id:id>/timeline")
@@ -116,7 +128,7 @@ def show_timeline(id: int) -> Response:
 
 
 def _timeline(cell: Cell, span: Window, asked: dict[str, Any], now: datetime) -> Response:
-    found = list(islice(cells.long_timeline(cell.id, span, now, asked.get("after")), asked["limit"] + 1))
+    found = list(islice(_intervals(cell.id, span, now, asked.get("after")), asked["limit"] + 1))
     page = found[: asked["limit"]]
     return answer(
         {
@@ -124,10 +136,17 @@ def _timeline(cell: Cell, span: Window, asked: dict[str, Any], now: datetime) ->
             "name": cell.name,
             "start_time": iso(span.start),
             "end_time": iso(span.end),
+            **shapes.precision(cells.counting(span, now)),
             "intervals": [shapes.interval(interval) for interval in page],
             "next": iso(page[-1].end) if len(found) > len(page) else None,
         }
     )
+
+
+def _intervals(id: int, span: Window, now: datetime, after: datetime | None = None) -> Iterator[Interval]:
+    """Of time of which only whole days are known there are none."""
+    kept = span.cut(cells.exact_since(), None)
+    return cells.long_timeline(id, kept, now, after) if kept else iter(())
 
 
 def _tag_of_history(cell: Cell, span: Window, *more: object) -> str | None:
@@ -153,7 +172,7 @@ def download_timeline(id: int) -> Response:
     tag = _tag_of_history(cell, span)
     if tag and (same := seen(tag)):
         return same
-    rows = (_row(interval) for interval in cells.long_timeline(id, span, now))
+    rows = (_row(interval) for interval in _intervals(id, span, now))
     name = f"timeline-cell-{cell.id}-{span.start:%Y%m%dT%H%M%SZ}-{span.end:%Y%m%dT%H%M%SZ}.csv"
     given = Response(
         stream_with_context(csv_lines(COLUMNS, rows)),

@@ -96,7 +96,8 @@ def losses(window: Window, now: datetime, cell_ids: Collection[int] | None = Non
     """Largest first, inside scheduled time; per state they add up to the account's seconds. Maintenance is a line of
     its own, without reasons; so are the breaks of each state."""
     report = utilization_report(window, now, cell_ids)
-    explained = _explained(report.cut, {entry.id for entry in report.columns.entries}) if report.cut else {}
+    part = report.counted
+    explained = _explained(part, {entry.id for entry in report.columns.entries}) if part else {}
     found = [Loss(state, name, *sums) for (state, name), sums in explained.items() if sums[0]]
     for state in LOSING:
         planned = getattr(report.account, f"{state}_in_stops")

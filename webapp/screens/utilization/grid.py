@@ -25,9 +25,12 @@ class Grid:
     form: str
 
 
-def map_grid(window: Window, cut: Window, begun: datetime, zone: ZoneInfo) -> Grid:
-    """By hour, by day, or by several days. begun: no cell was there before, so nothing is drawn of it."""
-    if window.seconds <= HOURLY_UP_TO:
+def map_grid(window: Window, cut: Window, begun: datetime, zone: ZoneInfo, hours: bool = True) -> Grid:
+    """By hour, by day, or by several days. begun: no cell was there before, so nothing is drawn of it.
+
+    hours: whether less than days is known of it.
+    """
+    if hours and window.seconds <= HOURLY_UP_TO:
         return Grid(hour_edges(cut, zone), "By hour", "%a %H:%M")
     if cut.seconds <= MOST_COLUMNS * 86_400:
         return Grid(day_edges(cut, zone), "By day and cell", "%-d %b")

@@ -1,18 +1,20 @@
 """/utilization/<measure>: every number opens to its formula, its seconds, its cells and the stretches behind it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template, request
 
 from webapp import cells, ledger
-from webapp.cells import Evidence, Loss, Restatement
+from webapp.cells import Counting, Evidence, Loss, Report, Restatement
 from webapp.lib.clock import iso, utcnow
 from webapp.lib.guard import may
 from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
+from webapp.lib.window import Window
 from webapp.screens.times import site_zone
-from webapp.screens.utilization import files, stops, story, stretches
+from webapp.screens.utilization import files, finely, stops, stretches
 from webapp.screens.utilization.asked import Asked
 from webapp.screens.utilization.door import bp
 from webapp.screens.utilization.held import held
@@ -23,7 +25,10 @@ from webapp.screens.utilization.reading import read_asked
 
 KEYS = ",".join(f"'{key}'" for key in MEASURES)
 SHOWN = 200  # rows of a page; its file has all of them
-LOSSES = ("state", "reason", "seconds", "share", "cumulative_share", "stretches", "start_time", "end_time")
+LOSSES = (
+    *("state", "reason", "seconds", "share", "cumulative_share", "stretches", "start_time", "end_time"),
+    *finely.COLUMNS,
+)
 RESTATED = ("at", "kind", "by", "why", "from", "to", "cell", "calendar_id")
 
 
@@ -40,7 +45,7 @@ def open(measure: str) -> str | tuple[str, int]:
         part=number.part(report.account),
         whole=number.whole(report.account) if number.whole else None,
         value=number.value(report.account),
-        found=stretches.one_page(asked, number.counts, now, every),
+        found=stretches.one_page(asked, number.counts, finely.days_by_cell(asked, number.part, now), now, every),
         every=every,
         **_around(asked, now),
     )
@@ -58,7 +63,7 @@ def rows(measure: str, kind: str) -> Response:
     report = cells.utilization_report(asked.window, now, asked.chosen.ids)
     whole = number.whole(report.account) if number.whole else None
     about = {
-        **_about(asked, report.computed_at),
+        **_about(asked, report, report.computed_at),
         "measure": measure,
         "formula": number.formula,
         "numerator_seconds": number.part(report.account),
@@ -66,7 +71,8 @@ def rows(measure: str, kind: str) -> Response:
         "per_cent": number.value(report.account),
         "coverage": report.figures.coverage,
     }
-    found = stretches.file_rows(asked, number.counts, now, "all" in request.args)
+    days = finely.days_by_cell(asked, number.part, now)
+    found = stretches.file_rows(asked, number.counts, days, now, "all" in request.args)
     return files.answer(kind, files.named(measure, asked), about, stretches.HEAD, found)
 
 
@@ -84,7 +90,7 @@ def losses() -> str | tuple[str, int]:
         line=line,
         named=named(line) if line else "",
         key=key_of(line) if line else "",
-        found=stretches.one_page(asked, _is_of(line), now, every=False),
+        found=stretches.one_page(asked, _is_of(line), _days_of(line, asked, now), now, every=False),
         **_around(asked, now),
     )
     return (page, 400) if asked.errors else page
@@ -99,11 +105,12 @@ def loss_rows(kind: str) -> Response:
     """The lines; of one line, its stretches."""
     now = utcnow()
     asked, line = strictly(read_asked(now, site_zone())), _asked_line()
-    about = _about(asked, now)
+    told = cells.counting(asked.window, now)
+    about = _about(asked, told, now)
     if line:
-        found = stretches.file_rows(asked, _is_of(line), now, every=False)
+        found = stretches.file_rows(asked, _is_of(line), _days_of(line, asked, now), now, every=False)
         return files.answer(kind, files.named("losses", asked), about, stretches.HEAD, found)
-    times = [iso(asked.window.start), iso(asked.window.end)]
+    times = [iso(asked.window.start), iso(asked.window.end), *finely.precision(told).values()]
     lines = pareto(cells.losses(asked.window, now, asked.chosen.ids))
     rows = [[*_cells_of(line), *times] for line in lines]
     return files.answer(kind, files.named("losses", asked), about, LOSSES, rows)
@@ -128,10 +135,15 @@ def list_stops() -> str | tuple[str, int]:
 def stop_rows(kind: str) -> Response:
     now = utcnow()
     asked = strictly(read_asked(now, site_zone()))
-    found = stops.stops(cells.utilization_report(asked.window, now, asked.chosen.ids))
+    report = cells.utilization_report(asked.window, now, asked.chosen.ids)
+    found = stops.stops(report)
+    if report.precision == "day":
+        first = iso(cells.exact_since())
+        raise Invalid(start_time=f"must be {first} or later: of the time before only whole days are known")
     if found is None:
         raise Invalid(end_time=f"must be within {stops.UP_TO} days of From, and at most {stops.OF} cells chosen")
-    return files.answer(kind, files.named("stops", asked), _about(asked, now), stops.HEAD, stops.file_rows(found))
+    about = _about(asked, report, now)
+    return files.answer(kind, files.named("stops", asked), about, stops.HEAD, stops.file_rows(found))
 
 
 @bp.get("/utilization/restated")
@@ -151,8 +163,10 @@ def restated_rows(kind: str) -> Response:
     now = utcnow()
     asked = strictly(read_asked(now, site_zone()))
     names = {cell.id: cell.name for cell in cells.all_cells(retired=True)}
-    rows = (_restated_row(one, names) for one in cells.every_restatement(asked.window, asked.chosen.ids))
-    return files.answer(kind, files.named("restated", asked), _about(asked, now), RESTATED, rows)
+    told = cells.counting(asked.window, now)
+    found = cells.every_restatement(told.counted or asked.window, asked.chosen.ids)
+    rows = (_restated_row(one, names) for one in found)
+    return files.answer(kind, files.named("restated", asked), _about(asked, told, now), RESTATED, rows)
 
 
 def _restated_row(one: Restatement, names: dict[int, str]) -> list[object]:
@@ -196,20 +210,33 @@ def _fits(piece: Evidence, line: Loss) -> bool:
     return piece.working and piece.explained == (line.reason or "")
 
 
-def _about(asked: Asked, at: datetime) -> dict[str, Any]:
-    return {"start_time": iso(asked.window.start), "end_time": iso(asked.window.end), "computed_at": iso(at)}
+def _days_of(line: Loss | None, asked: Asked, now: datetime) -> Iterator[finely.Days]:
+    def lost(window: Window) -> int:
+        found = cells.losses(window, now, asked.chosen.ids)
+        return sum(loss.seconds for loss in found if line is None or _is_line(loss, line))
+
+    return finely.days_together(asked, now, lost)
+
+
+def _is_line(loss: Loss, line: Loss) -> bool:
+    return (loss.state, loss.reason, loss.planned) == (line.state, line.reason, line.planned)
+
+
+def _about(asked: Asked, told: Counting | Report, at: datetime) -> dict[str, Any]:
+    times = {"start_time": iso(asked.window.start), "end_time": iso(asked.window.end), "computed_at": iso(at)}
+    return {**times, **finely.precision(told)}
 
 
 def _around(asked: Asked, now: datetime) -> dict[str, Any]:
-    every = cells.all_cells(retired=True)
+    every, told = cells.all_cells(retired=True), cells.counting(asked.window, now)
     return {
         "asked": asked,
-        "cut": asked.window.cut(None, now),
-        "restated": cells.restatements(asked.window, asked.chosen.ids, SHOWN),
-        "restated_in_all": cells.count_restatements(asked.window, asked.chosen.ids),
+        "told": told,
+        "restated": cells.restatements(told.counted or asked.window, asked.chosen.ids, SHOWN),
+        "restated_in_all": cells.count_restatements(told.counted or asked.window, asked.chosen.ids),
         "names": {cell.id: cell.name for cell in every},
         "classes": stretches.CLASSES,
-        "kept_from": story.known_exactly_from(),
+        "kept_from": cells.exact_since(),
         "as_of": cells.as_of(now),
         "period": settings().sample_every,
         "now": now,

@@ -16,7 +16,7 @@ from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
 from webapp.lib.window import Window
 from webapp.screens.times import site_zone
-from webapp.screens.utilization import files, picture, story, table
+from webapp.screens.utilization import files, finely, picture, story, table
 from webapp.screens.utilization.asked import Asked, address
 from webapp.screens.utilization.door import bp
 from webapp.screens.utilization.elsewhere import elsewhere
@@ -95,6 +95,8 @@ def _around(asked: Asked, now: datetime) -> dict[str, Any]:
 
 
 def _page(asked: Asked, report: Report, before: Report | None, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    if report.too_short:
+        return {"kept_from": cells.exact_since(), "around": finely.days_around(report.window)}
     if not report.cut or not report.cells:
         return {}
     rows = table.table_rows(report, before)
@@ -106,9 +108,9 @@ def _page(asked: Asked, report: Report, before: Report | None, now: datetime, zo
         "sources": story.sources(report.account),
         "states": story.by_state(report.account),
         "losses": pareto(cells.losses(report.window, now, asked.chosen.ids)),
-        "restated": story.told(cells.restatements(report.window, asked.chosen.ids, limit=MOST_RESTATED)),
+        "restated": story.told(cells.restatements(report.counted or report.window, asked.chosen.ids, MOST_RESTATED)),
         "unassigned": cells.unassigned_running(report.account),
-        "kept_from": story.known_exactly_from(),
+        "kept_from": cells.exact_since(),
         "measures": MEASURES,
         "rise": table.points(report.figures, before.figures if before else None),
         **_charts(asked, report, report.cut, rows, now, zone),

@@ -87,7 +87,7 @@ def _bar(row: Row) -> Bar:
 
 
 def use_map(fold: Fold, report: Report, cut: Window, now: datetime, zone: ZoneInfo) -> Map:
-    grid = map_grid(report.window, cut, _begun(fold.rows), zone)
+    grid = map_grid(report.window, cut, _begun(fold.rows), zone, report.precision == "second")
     ids = [row.cell.id for row in fold.rows]
     buckets = cells.utilization_buckets(grid.edges, now, ids)
     names = column_names([bucket.window.start for bucket in buckets], grid.form, zone)

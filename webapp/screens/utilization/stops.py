@@ -31,8 +31,8 @@ class Stop:
 
 
 def stops(report: Report) -> list[Stop] | None:
-    """Longest first; None where they are not listed: too long a time, or too many cells."""
-    if report.cut is None or report.cut.seconds > UP_TO * 86_400 or len(report.cells) > OF:
+    """Longest first; None where they are not listed: too long a time, too many cells, days of which none are kept."""
+    if report.precision == "day" or report.cut is None or report.cut.seconds > UP_TO * 86_400 or len(report.cells) > OF:
         return None
     names = {row.cell.id: row.cell.name for row in report.cells}
     edges = epoch(report.cut.start), epoch(report.cut.end)

@@ -2,11 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from webapp import cells, ledger, projects
 from webapp.cells import Account, Bucket, Report, Restatement
-from webapp.lib.clock import moment
 from webapp.lib.window import Window
 from webapp.screens.filters import day
 from webapp.screens.utilization.picture import seen
@@ -104,8 +102,3 @@ def _finished(buckets: Sequence[Bucket], cell_ids: Collection[int] | None) -> li
         return []
     ends = projects.finished_at(Window(buckets[0].window.start, buckets[-1].window.end), cell_ids)
     return [float(sum(bucket.window.start <= at < bucket.window.end for at in ends)) for bucket in buckets]
-
-
-def known_exactly_from() -> datetime:
-    """Before it only whole UTC days are known."""
-    return moment(ledger.kept_from())

@@ -7,6 +7,7 @@ from typing import Any
 from webapp import cells
 from webapp.cells import Account, Cell, CellReport, Figures, Report
 from webapp.lib.clock import iso
+from webapp.screens.utilization import finely
 
 STATES = ("running", "setup", "idle", "maintenance", "down", "unknown")
 COLUMNS = (
@@ -15,6 +16,7 @@ COLUMNS = (
     *(f"{state}_seconds" for state in ("setup", "idle", "maintenance", "down")),
     *("start_time", "end_time", "computed_at", "out_of_shift_seconds", "unassigned_seconds", "entered_seconds"),
     *("inferred_seconds", "target", "basis"),
+    *finely.COLUMNS,
 )
 BEFORE = ("utilization_before", "running_seconds_before", "scheduled_seconds_before", "start_time_before")
 
@@ -53,13 +55,14 @@ def head(before: Report | None) -> list[str]:
 
 def file_rows(report: Report, before: Report | None) -> Iterator[list[Any]]:
     times = [iso(report.window.start), iso(report.window.end), iso(report.computed_at)]
+    counted = finely.precision(report).values()
     for row in table_rows(report, before):
         f, a = row.figures, row.account
         shares = [f.utilization, f.low, f.high, f.coverage, f.calendar]
         seconds = [a.running, a.scheduled, a.unknown, a.setup, a.idle, a.maintenance, a.down]
         more = [a.running_off, cells.unassigned_running(a), a.entered, a.inferred, row.cell.site.target, row.basis]
         own = [row.cell.name, row.cell.kind, row.cell.site.name, *shares, *seconds, *times, *more]
-        yield [*own, *_earlier(row.before, before)]
+        yield [*own, *counted, *_earlier(row.before, before)]
 
 
 def about(report: Report, before: Report | None) -> dict[str, object]:
@@ -68,13 +71,14 @@ def about(report: Report, before: Report | None) -> dict[str, object]:
     said: dict[str, object] = {
         "start_time": iso(report.window.start),
         "end_time": iso(report.window.end),
-        "duration": report.window.seconds,
+        "duration": report.duration,
         "total_utilization": f.utilization,
         "total_utilization_low": f.low,
         "total_utilization_high": f.high,
         "coverage": f.coverage,
         "basis": report.basis,
         "computed_at": iso(report.computed_at),
+        **finely.precision(report),
     }
     return said | ({"total_utilization_before": before.figures.utilization} if before else {})
 
