@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.screens.desk import tree, words
-from tests.world import make_cell, make_site, says
+from tests.world import forget_seconds, make_cell, make_site, says
 from webapp import cells, ledger
 from webapp.extensions import transaction
 from webapp.lib.clock import epoch, utcnow
@@ -58,6 +58,19 @@ def test_a_cell_that_is_down_is_told_in_words_and_its_hours_are_marked(client):
     assert rows(page)[0].attrs["data-state"] == "down"
     assert "C09 down" in words(page)
     assert len([e for e in tree(page) if e.tag == "rect" and e.attrs.get("class") == "dn"]) >= 2
+
+
+def test_where_only_whole_days_are_known_it_says_what_was_counted(client):
+    now = utcnow()
+    ran(make_cell("C01", now=now, in_service_from=now - timedelta(days=3)), 30)
+    exactly = words(client.get("/wall/utilization"))
+
+    forget_seconds(now.replace(hour=0, minute=0, second=0, microsecond=0))
+
+    by_days = words(client.get("/wall/utilization"))
+    assert "UTC" not in exactly
+    assert "whole days (UTC): " in by_days
+    assert "14 days, UTC" in by_days
 
 
 def test_twelve_to_a_page_and_a_dot_for_each(client):

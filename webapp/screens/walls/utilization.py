@@ -70,15 +70,19 @@ def view(subject: str, now: datetime) -> Picture:
     edges = _hour_edges(now)
     window = Window(edges[0], edges[-1])
     report = cells.utilization_report(window, now, ids)
-    days = cells.utilization_buckets([*_day_edges(now, zone), window.end], now, ids)
+    fortnight = [*_day_edges(now, zone), window.end]
+    days = cells.utilization_buckets(fortnight, now, ids)
     rows = _rows(report.cells, cells.utilization_buckets(edges, now, [row.cell.id for row in report.cells]), now)
     painted: dict[str, Any] = {
         "target": clock.target,
         "where": where(site),
         "count": len(report.cells),
         "figures": report.figures,
+        "precision": report.precision,
+        "counted": report.counted if report.precision == "day" else None,
         "sheets": [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)] or [[]],
         "marks": [edge.astimezone(zone).strftime("%H") for edge in edges[:-1:6]],
+        "days_of_utc": cells.counting(Window(fortnight[0], window.end), now).by_days,
         "trend": trend(*_by_day(days, zone), clock.target),
     }
     version = journal.digest(repr(painted).encode())[:16]
