@@ -155,6 +155,15 @@ def test_an_unfit_machine_is_refused_with_the_reason(client, shop):
     assert "Lane is a mill, and the operation needs a saw" in words(answer)
 
 
+def test_one_without_a_place_that_is_shown_an_unfit_machine_says_so(client, shop):
+    lathe = machine("L1", "lathe")
+    order("9", step("Bore", required_kind="mill"))
+
+    page = words(client.get(f"/schedule/operations/OP-9-1?cell={lathe.id}"))
+
+    assert "is a lathe, and the operation needs a mill" in page
+
+
 def test_one_without_a_place_gets_the_first_one_there_is(client, shop):
     order("WO-6", step("Mill", required_kind="mill"))
     page = "/schedule/operations/OP-WO-6-1"

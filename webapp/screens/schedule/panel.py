@@ -85,7 +85,7 @@ class Panel:
         """A missing start is where it is, a missing end as much later as it takes."""
         start = read_at(self.asked.start, "start", self.asked.start_at, self.slot.start if self.slot else None)
         if start is None:
-            legal = free_on(self.op, cell, self.now)
+            legal = free_on(self.op, cell, self.now) if cell in self.lanes else None
             start = legal.start if legal else whole(self.now)
         kept = self.slot.end if self.slot and start == self.slot.start else None
         end = read_at(self.asked.end, "end", self.asked.end_at, kept)
