@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from types import FrameType
 
 from stack import damage, database, preflight, processes, processtable
@@ -39,17 +40,18 @@ def start(config: Config) -> int:
     with preflight.alone(config.data_dir) as pids:
         processtable.end_leftovers(pids, config.data_dir)
         preflight.port_is_free(config.host, config.port)
-        damage.refuse_damage(config, damage.was_stopped_in_order(pids))
-        demo_port = prepare(config)
+        look = damage.look_for_damage(config, damage.was_stopped_in_order(pids), _say)
+        demo_port = prepare(config, look)
         output = Output(config.data_dir / "logs", sys.stdout)
-        status = Supervisor(
-            processes.programs(config, demo_port), output, pids, lambda: _announce(config, output, demo_port)
-        ).run()
+        programs = processes.programs(config, demo_port)
+        ready = partial(_announce, config, output, demo_port)
+        status = Supervisor(programs, output, pids, ready, give_up=look.found).run()
+        look.refuse()
         damage.note_a_stop(pids)
         return status
 
 
-def prepare(config: Config) -> int | None:
+def prepare(config: Config, look: damage.Look) -> int | None:
     """Bring the database to where the program needs it; the port of its pretend machines, if it has such."""
     found = database.look(config.database_url)
     behind = database.must_be_migrated(found)
@@ -57,6 +59,7 @@ def prepare(config: Config) -> int | None:
     demo_port = found.demo_port or (preflight.free_port(DEMO_PORT) if wants_demo else None)
     os.environ.update(environment(config, demo_port))
     if behind or not found.people:
+        look.to_its_end()
         _prepare(config, ["--demo", str(demo_port)] if wants_demo else [])
     elif demo_port:
         preflight.port_is_free("127.0.0.1", demo_port)
@@ -83,6 +86,11 @@ def _announce(config: Config, output: Output, demo_port: int | None) -> None:
     logins = config.data_dir / "demo-logins.txt"
     if demo_port and logins.is_file():
         output.show(logins.read_text().rstrip())
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -60,12 +60,19 @@ class Child:
 
 class Supervisor:
     def __init__(
-        self, programs: Sequence[Program], output: Output, pids: Path, when_ready: Callable[[], None] = lambda: None
+        self,
+        programs: Sequence[Program],
+        output: Output,
+        pids: Path,
+        when_ready: Callable[[], None] = lambda: None,
+        give_up: Callable[[], bool] = lambda: False,
     ) -> None:
+        """give_up: asked all the time; once it says yes everything is stopped in order."""
         self.children = [Child(program) for program in programs]
         self.output = output
         self.pids = pids
         self.when_ready = when_ready
+        self.give_up = give_up
         self.announced = False
         self.remind_at = time.monotonic() + REMINDER
         self.stops = 0
@@ -81,7 +88,7 @@ class Supervisor:
         return 1 if failed else 0
 
     def _keep_running(self) -> bool:
-        while not self.stops:
+        while not self.stops and not self.give_up():
             for child in self.children:
                 self._start_if_due(child)
             self._listen(0.05 if not self.announced else 0.25)

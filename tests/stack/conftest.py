@@ -20,7 +20,8 @@ folder = Path(sys.argv[1])
 programs = [Program(name, ["sh", "-c", script], needs=tuple(needs.split()), grace=float(grace))
             for name, needs, grace, script in zip(*[iter(sys.argv[2:])] * 4)]
 output = Output(folder, sys.stdout)
-sys.exit(Supervisor(programs, output, folder, lambda: output.show("all ready")).run())
+give_up = (folder / "give-up").exists
+sys.exit(Supervisor(programs, output, folder, lambda: output.show("all ready"), give_up).run())
 """
 
 

@@ -1,4 +1,4 @@
-"""A damaged database stops the start, is told with the way back, and is left as it is."""
+"""A damaged database stops the start, or the run, is kept aside, told with the way back, and left as it is."""
 
 import hashlib
 import os
@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -103,7 +103,7 @@ def test_what_is_damaged_is_said_with_the_way_back(
     before = fingerprint(config)
 
     with pytest.raises(Problem) as refusal:
-        damage.refuse_damage(config, stopped_in_order)
+        damage.look_for_damage(config, stopped_in_order)
 
     told = str(refusal.value)
     assert says in told
@@ -116,12 +116,12 @@ def fingerprint(config: Config) -> dict[str, str]:
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in config.data_dir.glob("factory.db*")
-        if not path.name.endswith("-shm")
+        if not path.name.endswith("-shm") and ".damaged-" not in path.name
     }
 
 
 def test_a_sound_one_is_let_through(config: Config) -> None:
-    damage.refuse_damage(config, stopped_in_order=False)
+    damage.look_for_damage(config, stopped_in_order=False)
 
 
 def test_one_that_was_killed_in_the_middle_of_its_work_is_sound(config: Config) -> None:
@@ -132,7 +132,7 @@ def test_one_that_was_killed_in_the_middle_of_its_work_is_sound(config: Config) 
     for path, content in killed.items():
         path.write_bytes(content)
 
-    damage.refuse_damage(config, stopped_in_order=False)
+    damage.look_for_damage(config, stopped_in_order=False)
 
     assert Path(f"{database(config)}-wal").stat().st_size > 0
 
@@ -145,18 +145,18 @@ def test_the_newest_backup_that_is_good_is_named(config: Config) -> None:
     cut_short(database(config))
 
     with pytest.raises(Problem, match=good.path.name):
-        damage.refuse_damage(config, stopped_in_order=True)
+        damage.look_for_damage(config, stopped_in_order=True)
 
 
 def test_without_a_backup_it_says_where_to_read_on(config: Config) -> None:
     cut_short(database(config))
 
     with pytest.raises(Problem, match=r"There is no good backup in .*docs/operations.md"):
-        damage.refuse_damage(config, stopped_in_order=True)
+        damage.look_for_damage(config, stopped_in_order=True)
 
 
 def test_a_first_start_has_nothing_to_look_at(tmp_path: Path) -> None:
-    damage.refuse_damage(Config(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/factory.db"), False)
+    damage.look_for_damage(Config(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/factory.db"), False)
 
 
 def test_the_database_of_another_program_is_not_written_to(tmp_path: Path) -> None:
@@ -165,24 +165,38 @@ def test_the_database_of_another_program_is_not_written_to(tmp_path: Path) -> No
         connection.execute("CREATE TABLE recipes (id integer)")
 
     with pytest.raises(Problem, match="of another program"):
-        damage.refuse_damage(Config(data_dir=tmp_path, database_url=f"sqlite:///{path}"), False)
+        damage.look_for_damage(Config(data_dir=tmp_path, database_url=f"sqlite:///{path}"), False)
 
 
-def test_looking_ends_in_time(config: Config) -> None:
-    with closing(sqlite3.connect(database(config))) as connection:
-        connection.execute(
-            "INSERT INTO things (name) SELECT name || a.id FROM things a, (VALUES (1), (2), (3), (4), (5), (6)),"
-            " (VALUES (1), (2), (3), (4), (5), (6))"
-        )
-        connection.commit()
-    with open(database(config), "rb+") as file:
-        file.seek(-4096, os.SEEK_END)
-        file.write(b"lost")
+def test_after_a_stop_in_order_the_look_goes_on_beside_the_run(config: Config) -> None:
+    look = damage.Look(config)
+    look.begin(0, say=pytest.fail)
+    assert not look.found()
 
-    sqlite.check(database(config), seconds=0.01)
+    a_page_lost(database(config))
+    late = damage.Look(config)
+    with suppress(Problem):
+        late.begin(0, say=pytest.fail)
 
-    with pytest.raises(sqlite.Damaged):
-        sqlite.check(database(config))
+    with pytest.raises(Problem, match="is damaged"):
+        late.to_its_end()
+    assert late.found()
+
+
+def test_a_copy_is_kept_once_and_is_what_a_restore_leaves(config: Config) -> None:
+    backup = backups.make(config, backups.folder_of(config.data_dir), NOW)
+    a_page_lost(database(config))
+    damaged = database(config).read_bytes()
+
+    for _ in range(2):
+        with pytest.raises(Problem, match=r"a copy is kept as \S+factory\.db\.damaged-"):
+            damage.look_for_damage(config, stopped_in_order=True)
+    [aside] = config.data_dir.glob("factory.db.damaged-*Z")
+    restored = backups.restore_sqlite(config, backup.path, NOW, settle=lambda _: None)
+
+    assert aside.read_bytes() == damaged
+    assert restored.aside == str(aside)
+    assert [*config.data_dir.glob("factory.db.damaged-*Z")] == [aside]
 
 
 def test_a_run_says_once_that_it_was_stopped_in_order(tmp_path: Path) -> None:

@@ -25,6 +25,15 @@ def test_what_is_needed_starts_first_and_ends_last(stack: Stack) -> None:
     assert stack.story == ["store", "web", "-web", "-store"]
 
 
+def test_what_gives_up_ends_all_in_order(stack: Stack) -> None:
+    stack.start(("web", "store", 5, tells("web")), ("store", "", 5, tells("store"))).wait_ready()
+
+    (stack.folder / "give-up").touch()
+
+    assert stack.end() == 0
+    assert stack.story == ["store", "web", "-web", "-store"]
+
+
 def test_ctrl_c_ends_with_status_0_and_leaves_no_pid_file(stack: Stack) -> None:
     stack.start(("one", "", 5, STAYS)).wait_ready()
     pid = stack.pid("one")

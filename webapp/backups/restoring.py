@@ -44,6 +44,8 @@ def _sound_sqlite(backup: Path) -> str | None:
         sqlite.check(backup)
     except sqlite.Damaged as damage:
         raise BackupFailed(f"{backup} is damaged ({damage}): take an older one") from None
+    except sqlite.Unread as no:
+        raise BackupFailed(f"{backup} cannot be read: {no}") from None
     return sqlite.revision(backup)
 
 
@@ -97,12 +99,23 @@ def _keep_aside(place: Path, now: datetime) -> str | None:
     if not place.exists():
         return None
     sound = _folded(place)
+    if not sound and _is_copied(place, kept := sqlite.damaged_name(place)):
+        for part in sqlite.beside(place):
+            part.unlink()
+        return str(kept)
     aside = _free(f"{place}.{'before-restore' if sound else 'damaged'}-{now.astimezone(UTC):{STAMP}}Z")
     for part in [place, *sqlite.beside(place)]:
         _second_name(part, Path(str(part).replace(str(place), aside, 1)))
     for part in sqlite.beside(place):
         part.unlink()
     return aside
+
+
+def _is_copied(place: Path, kept: Path) -> bool:
+    """Whether a start that found the damage has copied it already, with the changes that wait beside it."""
+    parts = [part for part in (place, *sqlite.beside(place)) if not part.name.endswith("-shm")]
+    copies = {part: Path(str(part).replace(str(place), str(kept), 1)) for part in parts}
+    return all(copy.exists() and copy.stat().st_size == part.stat().st_size for part, copy in copies.items())
 
 
 def _free(name: str) -> str:

@@ -3,18 +3,24 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from threading import Timer
 from urllib.parse import quote
+
+from webapp.backups.files import STAMP
 
 MAGIC = b"SQLite format 3\0"
 BESIDE = ("-wal", "-shm")
-#: Errors that tell of the moment, not of the file.
-SAYS_NOTHING = {"SQLITE_INTERRUPT", "SQLITE_BUSY"}
+#: Tells of the moment, not of the file.
+HELD = "SQLITE_BUSY"
 
 
 class Damaged(Exception):
     """Its text says what is wrong with the file, in a few words."""
+
+
+class Unread(Exception):
+    """Something else holds the file: whether it is sound is not known."""
 
 
 def path_of(url: str) -> Path:
@@ -42,10 +48,15 @@ def beside(path: Path) -> list[Path]:
     return [part for part in (Path(f"{path}{ending}") for ending in BESIDE) if part.exists()]
 
 
-def check(path: Path, seconds: float | None = None) -> None:
-    """Raises Damaged. seconds: stop looking after so long; what was not looked at passes for sound."""
+def check(path: Path) -> None:
+    """Look at all of it. Raises Damaged, or Unread."""
     check_start(path)
-    with _failing_as_damage(), closing(_open(path)) as connection, _interrupted_after(connection, seconds):
+    look_through(path)
+
+
+def look_through(path: Path) -> None:
+    """As it is at one moment, also while others write to it. Raises Damaged, or Unread."""
+    with _failing_as_damage(), closing(_open(path)) as connection:
         said = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
         if said != ["ok"]:
             raise Damaged(_first_line(said[0]))
@@ -91,29 +102,20 @@ def _failing_as_damage() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorname not in SAYS_NOTHING:
-            raise Damaged(str(error)) from None
+        raise (Unread if error.sqlite_errorname == HELD else Damaged)(str(error)) from None
 
 
-@contextmanager
-def _interrupted_after(connection: sqlite3.Connection, seconds: float | None) -> Iterator[None]:
-    if seconds is None:
-        yield
-        return
-    timer = Timer(seconds, connection.interrupt)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-
-
-def is_sound(path: Path, seconds: float | None = None) -> bool:
-    with suppress(Damaged, OSError):
-        check(path, seconds)
+def is_sound(path: Path) -> bool:
+    with suppress(Damaged, Unread, OSError):
+        check(path)
         return True
     return False
+
+
+def damaged_name(path: Path) -> Path:
+    """What it is called once it is kept aside for its damage: the same as long as nobody has written to it."""
+    written = max(part.stat().st_mtime for part in (path, *beside(path)) if not part.name.endswith("-shm"))
+    return Path(f"{path}.damaged-{datetime.fromtimestamp(written, UTC):{STAMP}}Z")
 
 
 def revision(path: Path) -> str | None:
@@ -125,5 +127,6 @@ def revision(path: Path) -> str | None:
 
 
 def tables(path: Path) -> set[str]:
-    with closing(_open(path)) as connection:
+    """Their names. Raises Damaged, or Unread."""
+    with _failing_as_damage(), closing(_open(path)) as connection:
         return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}

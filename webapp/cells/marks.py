@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from webapp import ledger
 from webapp.cells.account_models import account_books, directory_versions, stale
@@ -54,7 +54,7 @@ def _until(kind: type[Reading | Remark], whose: Any, window: Window) -> tuple[Co
     return kind.cell_id.in_(whose), kind.at < window.end
 
 
-def _brought_in(whose: Any) -> Select[Any]:
+def _brought_in(whose: Any) -> Any:
     return select(func.count(), func.max(ImportResult.import_id)).where(ImportResult.cell_id.in_(whose))
 
 
