@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from webapp.lib.tables import harmless
+
 FAR = "CREATE TABLE IF NOT EXISTS far (line INTEGER, good INTEGER, spare INTEGER, refused INTEGER, written INTEGER);"
 REFUSED_HEAD = ("line", "what was wrong", "what would be accepted")
 
@@ -73,6 +75,6 @@ class Scratch:
             writer = csv.writer(out)
             if not self.far.written:
                 writer.writerow(REFUSED_HEAD)
-            writer.writerows(refused)
+            writer.writerows([harmless(value) for value in row] for row in refused)
             out.flush()
             return out.tell()

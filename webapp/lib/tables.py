@@ -14,7 +14,7 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
     writer = csv.writer(out)
     writer.writerow(head)
     for row in rows:
-        writer.writerow([_harmless(value) for value in row])
+        writer.writerow([harmless(value) for value in row])
         if out.tell() > 32_768:
             yield out.getvalue()
             out.seek(0)
@@ -22,7 +22,8 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
     yield out.getvalue()
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
+    """As a spreadsheet may open it."""
     if isinstance(value, str) and (value.startswith(LIVE) or value.lstrip().startswith(LIVE)):
         return "'" + value
     return "" if value is None else value
