@@ -77,7 +77,7 @@ def complaints_of(specs: Sequence[OrderSpec], machines: Mapping[int, str]) -> Co
 
 def header_complaints(spec: OrderSpec) -> Complaints:
     found = {
-        "ref": _order_ref(spec.ref) if spec.ref else None,
+        "ref": order_ref_complaint(spec.ref) if spec.ref else None,
         "product": _required(spec.product, LONGEST_PRODUCT),
         "qty": _whole(spec.qty, 1, LARGEST_QTY),
         "due_at": moment_complaint(spec.due_at),
@@ -98,7 +98,8 @@ def steps_complaints(steps: Sequence[OperationSpec], machines: Mapping[int, str]
     return found | _sequence([k + 1 if step.idx is None else step.idx for k, step in enumerate(steps)])
 
 
-def _order_ref(ref: object) -> str | None:
+def order_ref_complaint(ref: object) -> str | None:
+    """A name for an order: none that stands for a page."""
     return "must be a number such as WO-1001: pages have that word" if ref in RESERVED else ref_complaint(ref)
 
 

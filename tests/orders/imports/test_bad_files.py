@@ -28,6 +28,7 @@ def site(app):
         ("WO-1,Housing,10,2", "it has 4 fields"),
         (f",Housing,10,2,Cut,M1,{DAY} 08:00,{DAY} 09:00", "nothing cannot be the name of an order"),
         (f"WO/1,Housing,10,2,Cut,M1,{DAY} 08:00,{DAY} 09:00", "WO/1 cannot be the name of an order"),
+        (f"new,Housing,10,2,Cut,M1,{DAY} 08:00,{DAY} 09:00", "new cannot be the name of an order: it must be a number"),
         (f"WO-1,Housing,10,2,,M1,{DAY} 08:00,{DAY} 09:00", "it names no operation"),
         (f"WO-1,Housing,ten,2,Cut,M1,{DAY} 08:00,{DAY} 09:00", "ten is no quantity"),
         (f"WO-1,Housing,0,2,Cut,M1,{DAY} 08:00,{DAY} 09:00", "0 is no quantity"),
@@ -55,6 +56,12 @@ def test_a_bad_row_is_refused_by_its_number_and_the_good_ones_go_in(tmp_path, ro
     assert (job.status, job.good, job.refused) == ("done", 2, 1)
     assert what in refused(job, tmp_path)[3]
     assert len(said_of("WO-1")[3]) == 1
+
+
+def test_the_list_of_refused_rows_is_safe_in_a_spreadsheet(tmp_path):
+    job = bring(text(GOOD.replace(f"{DAY} 08:00", "=HYPERLINK(1)")), tmp_path)
+
+    assert refused(job, tmp_path) == {2: "'=HYPERLINK(1) is no time"}
 
 
 @pytest.mark.parametrize(("dates", "start"), [("day", "2026-04-03"), ("month", "2026-03-04")])

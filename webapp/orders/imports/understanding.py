@@ -22,6 +22,7 @@ from webapp.orders.specs import (
     LONGEST_PRODUCT,
     LONGEST_REF,
     MOST_STEPS,
+    order_ref_complaint,
     ref_complaint,
 )
 
@@ -239,7 +240,7 @@ def _check_text(column: str, text: str) -> None:
 
 
 def _ref(text: str, what: str) -> str:
-    if complaint := ref_complaint(text):
+    if complaint := (order_ref_complaint if what == "order" else ref_complaint)(text):
         raise BadRow(
             f"{text[:40] or 'nothing'} cannot be the name of an {what}: it {complaint}", f"up to {LONGEST_REF} letters"
         )
