@@ -67,6 +67,14 @@ def test_local_times_that_do_not_exist_or_come_twice_are_refused(cell, tmp_path)
     assert (list(found), job.good) == ([2, 3], 2)
 
 
+def test_the_first_day_begins_by_the_clock_of_the_file(cell, tmp_path):
+    rows = ["C01,idle,2025-06-30 23:50,2025-07-01 00:30", "C01,idle,2025-07-01 00:00,2025-07-01 00:30"]
+
+    job = bring(text(*rows), tmp_path, zone="Europe/Berlin", not_before="2025-07-01")
+
+    assert (list(refused(job, tmp_path)), job.good) == ([2], 1)
+
+
 def test_words_of_items_that_no_table_has(cell, tmp_path):
     rows = [f"C01,{DAY}08:00Z,execution,ACTIVE", f"C01,{DAY}08:00Z,execution,DANCING"]
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from webapp.cells.drivers.base import STATE_WORDS
 from webapp.cells.vocabularies import SINGLE_WORDS, VOCABULARIES, plain_word
@@ -73,7 +74,9 @@ class Rules:
 
     @property
     def earliest(self) -> datetime:
-        return datetime.combine(date.fromisoformat(self.not_before), datetime.min.time(), UTC)
+        """The moment that day begins by the clock of the file's times."""
+        begins = datetime.combine(date.fromisoformat(self.not_before), time(), ZoneInfo(self.zone))
+        return begins.astimezone(UTC)
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)
