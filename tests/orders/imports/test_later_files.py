@@ -106,3 +106,11 @@ def test_what_is_under_way_is_not_cancelled_even_where_nobody_wrote_that_down(tm
     tell(tmp_path, CUT_YESTERDAY, MILL, status="cancelled", now=NOW + timedelta(minutes=5))
 
     assert shop.statuses() == ["running", "done", "running"]
+
+
+def test_bookings_are_called_by_the_numbers_that_steps_have_now(tmp_path):
+    tell(tmp_path, MILL)
+
+    tell(tmp_path, CUT, MILL)
+
+    assert booked() == ["WO-1 step 1, Cut", "WO-1 step 2, Mill"]

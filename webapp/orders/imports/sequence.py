@@ -16,17 +16,20 @@ NEVER = 2**40
 
 def put_in_sequence(
     order: WorkOrder, wanted: Wanted, said: Mapping[str, ImportedOperation], made: Mapping[str, Operation]
-) -> None:
-    """Numbered anew from 1. Through negative numbers, so that no two have the same one in between."""
+) -> list[Operation]:
+    """Numbered anew from 1. Through negative numbers, so that no two have the same one in between. Those that have
+    another number now."""
     keys = {row.operation_id: key for key, row in said.items()} | {op.id: key for key, op in made.items()}
     places = {step.key: step.place for step in wanted.steps}
     steps = sorted(order.operations, key=lambda op: places.get(keys.get(op.id, ""), _place(op, keys.get(op.id, ""))))
+    turned = [op for idx, op in enumerate(steps, 1) if op.idx != idx]
     mine = update(Operation).where(Operation.order_id == order.id)
     db.session.execute(mine.values(idx=-Operation.idx).execution_options(synchronize_session=False))
     for idx, op in enumerate(steps, 1):
         numbered = update(Operation).where(Operation.id == op.id).values(idx=idx)
         db.session.execute(numbered.execution_options(synchronize_session=False))
         db.session.expire(op, ["idx"])
+    return turned
 
 
 def _place(op: Operation, key: str) -> tuple[Any, ...]:

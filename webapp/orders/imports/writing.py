@@ -204,7 +204,8 @@ class Desk:
         for order, wanted, made in self.told:
             self._note(order, wanted, made)
             if order.id in self.said and made:
-                put_in_sequence(order, wanted, self.said_steps[order.id], made)
+                turned = put_in_sequence(order, wanted, self.said_steps[order.id], made)
+                self.moved |= {op for op in turned if op.movable}
             told = {"file": self.job.name, "operations": len(wanted.steps)}
             journal.record("imported order", order.what, self.job.by, self.begun, **told)
         slots = slots_of(sorted(self.moved, key=lambda op: op.id))
