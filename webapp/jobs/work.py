@@ -8,6 +8,8 @@ import os
 from datetime import timedelta
 
 from webapp import backups, cells, journal, ledger, orders, people, projects, upkeep
+from webapp.config import Config
+from webapp.extensions import db
 from webapp.jobs.bell import wake
 from webapp.lib.clock import utcnow
 from webapp.lib.settings import settings
@@ -30,11 +32,18 @@ def sample_cells(slot: int) -> None:
 def move_projects(slot: int) -> None:
     """Whatever rows say is owed to projects, operations and cells: letting go, placing, starting, new values, stopping.
 
-    Operations come first: most have their time on a machine by plan.
+    Operations come first: most have their time on a machine by plan. What one of them meets keeps no project waiting.
     """
     config = settings()
     projects.release_ended(utcnow())
-    orders.start_waiting(utcnow(), config.sample_every)
+    try:
+        orders.start_waiting(utcnow(), config.sample_every)
+    finally:
+        db.session.rollback()  # PostgreSQL answers nothing more in a transaction in which a question failed
+        _place_projects(config)
+
+
+def _place_projects(config: Config) -> None:
     projects.dispatch_waiting(utcnow(), config.sample_every)
     projects.start_dispatched(utcnow(), config.cell_networks)
     projects.offer_values(utcnow(), config.cell_networks)
