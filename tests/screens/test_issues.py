@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from sqlalchemy import insert
 
 from tests.issues.conftest import make_issue
 from tests.issues.shots import PLACE, exif, jpeg, png
@@ -12,6 +13,7 @@ from tests.world import idle_cell, make_person, make_running, person
 from webapp import cells, issues, orders
 from webapp.extensions import db, transaction
 from webapp.lib.clock import utcnow
+from webapp.people import User
 
 
 @pytest.fixture
@@ -184,6 +186,17 @@ def test_handing_over_and_letting_go(oli, cell):
     assert (refused.status_code, complained_of(refused)) == (422, ["handing-to"])
     oli.post(f"/issues/{made.id}/owner/end", data={"seen": "sam"})
     assert issues.one_issue(made.id).owner == ""
+
+
+def test_it_is_handed_to_the_last_of_very_many_people(oli, cell):
+    made, sam = issue_on(cell.id), person("sam")
+    like_sam = {"roles": ["engineer"], "password_hash": "-", "created_at": utcnow()}
+    with transaction():
+        db.session.execute(insert(User), [{"username": f"a{n}", **like_sam} for n in range(1001)])
+
+    answer = oli.post(f"/issues/{made.id}/handover", data={"to": "sam", "seen": ""}, follow_redirects=True)
+
+    assert f"Issue No. {made.id} is with {sam.user.full_name} now" in words(answer)
 
 
 def test_a_note_by_whoever_reported_it(client, cell):

@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp import issues
+from webapp import issues, people
 from webapp.lib.clock import utcnow
 from webapp.lib.guard import may
 from webapp.lib.traffic import takes
@@ -14,7 +14,6 @@ from webapp.screens.forms import RoomForm, once
 from webapp.screens.going_back import came_from
 from webapp.screens.issues.forms import MOST_FORM, ClosingForm, HandingForm, NoteForm, ReopeningForm
 from webapp.screens.issues.place import bp, page
-from webapp.screens.issues.words import called
 
 
 def _done(id: int, words: str) -> Response:
@@ -33,11 +32,12 @@ def take(id: int) -> Response:
 @may("own issue")
 def hand_over(id: int) -> Response | tuple[str, int]:
     form = HandingForm()
+    to = (form.to.data or "").strip()
     with form.heeding():
-        issues.hand_over(id, (form.to.data or "").strip(), current_user.name, utcnow(), _seen())
+        issues.hand_over(id, to, current_user.name, utcnow(), _seen())
     if form.errors:
         return page(id, handing=form), form.status
-    return _done(id, f"Issue No. {id} is with {called()[form.to.data.strip()]} now.")
+    return _done(id, f"Issue No. {id} is with {people.user_named(to).full_name} now.")
 
 
 @bp.post("/issues/<int:id>/owner/end")
