@@ -34,6 +34,14 @@ def test_all_of_it(app: Flask, cell: cells.Cell, tmp_path: Path) -> None:
     assert "C01: 1 rows, running 1.0 h" in said
 
 
+def test_what_will_be_kept_by_whole_days_is_said(app: Flask, cell: cells.Cell, tmp_path: Path) -> None:
+    code, said = bring(app, tmp_path, HEAD + GOOD.replace("2026", "2016"), "--not-before", "2016-01-01")
+
+    assert code == 0
+    assert "1 of the first rows are older than 1,825 days" in said
+    assert "KEEP_BLOCKS_DAYS" in said
+
+
 def test_some_rows_are_refused(app: Flask, cell: cells.Cell, tmp_path: Path) -> None:
     code, said = bring(app, tmp_path, HEAD + GOOD + BAD)
 

@@ -61,6 +61,11 @@ class Config:
     testing: bool = False
 
     @property
+    def keep_seconds_days(self) -> int:
+        """Of what is older than so many days, whole days are kept."""
+        return max(self.keep_rows_days, self.keep_blocks_days)
+
+    @property
     def on_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 

@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.screens.desk import complained_of, leads_to, values, words
 from tests.world import NOW, make_cell, make_person
 from webapp import cells
 from webapp.lib.clock import utcnow
+from webapp.lib.settings import settings
 
 HEAD = b"cell,state,from,to\n"
 GOOD = HEAD + b"C01,running,2026-03-03T08:00Z,2026-03-03T09:00Z\nC01,down,2026-03-03T09:00Z,2026-03-03T10:00Z\n"
@@ -49,6 +51,23 @@ def told(client, id):
 def work(folder):
     while cells.go_on_importing(folder, utcnow):
         pass
+
+
+def test_what_will_be_kept_by_whole_days_is_said_before_and_after(root, folder):
+    kept = settings().keep_seconds_days
+    old = f"{utcnow() - timedelta(days=kept + 30):%Y-%m-%d}"
+    content = GOOD + f"C01,running,{old}T08:00Z,{old}T09:00Z\n".encode()
+    id = brought(root, content)
+
+    before = words(root.get(f"/admin/imports/{id}"))
+    cells.begin_import(id, "root", utcnow(), folder)
+    work(folder)
+    after = words(root.get(f"/admin/imports/{id}"))
+
+    assert f"1 of them is older than {kept:,} days" in before
+    assert "KEEP_BLOCKS_DAYS" in before
+    assert f"C01 reaches back beyond {kept:,} days" in after
+    assert "older than" not in words(root.get(f"/admin/imports/{brought(root)}"))
 
 
 def test_only_who_administers_may(client, folder):

@@ -104,7 +104,7 @@ from webapp.cells.marks import mark_of_figures, mark_of_history, mark_of_past
 from webapp.cells.models import Cell, Claim, Correction, Reading, Sighting, Site
 from webapp.cells.outrunning import RESTORED, outrun_fences
 from webapp.cells.places import all_cells, by_name, one, sites
-from webapp.cells.precision import Counting, counting, exact_since
+from webapp.cells.precision import Counting, counting, days_only_before, exact_since
 from webapp.cells.readings import Kept, forget_readings, keep_readings
 from webapp.cells.reporting import Bucket, CellReport, Columns, Report, utilization_buckets, utilization_report
 from webapp.cells.restatements import count_restatements, every_restatement, restatements
@@ -155,8 +155,8 @@ __all__ = [  # noqa: RUF022 - the groups say more than the alphabet
     # questions
     "all_calendars", "all_cells", "allocation_efficiency", "as_of", "availability", "bookings", "breaks_text",
     "by_name", "calendar_marks", "calendar_of", "calendars_token", "check_address", "check_details", "chosen",
-    "claim_on", "corrections", "count_restatements", "counting", "days_text", "end_text", "every_restatement",
-    "evidence", "exact_since", "figures", "flapping", "floor", "followers", "hall_plan", "hall_plans",
+    "claim_on", "corrections", "count_restatements", "counting", "days_only_before", "days_text", "end_text",
+    "every_restatement", "evidence", "exact_since", "figures", "flapping", "floor", "followers", "hall_plan", "hall_plans",
     "heat_map", "holders_called", "hours_ahead", "import_preview", "import_refusals",
     "import_results", "lanes_ahead", "long_timeline", "losses", "mark_of_figures", "mark_of_history", "mark_of_past",
     "next_bookings",

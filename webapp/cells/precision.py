@@ -1,6 +1,6 @@
 """How finely a time is known, and what of it is really counted."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from webapp import ledger
@@ -31,6 +31,11 @@ def counting(window: Window, now: datetime) -> Counting:
         return Counting("second", cut)
     start, end = map(moment, ledger.counted_edges([epoch(cut.start), epoch(cut.end)], epoch(exact)))
     return Counting("day", Window(start, end) if start < end else None)
+
+
+def days_only_before(now: datetime, keep: timedelta) -> datetime:
+    """What is older than this is kept by whole days after the next night, if it is older than `keep`."""
+    return (now - keep).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def exact_since() -> datetime:

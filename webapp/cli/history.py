@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,17 @@ def bring_in(
     if why:
         rules |= {"source": "person", "why": why}
     cells.settle_import(job.id, ImportRules(**rules), folder)
+    _warn_of_days(job.id, folder)
     cells.begin_import(job.id, SHELL, utcnow(), folder)
     _tell_end(_watched(job.id, folder), folder)
+
+
+def _warn_of_days(import_id: int, folder: Path) -> None:
+    now, keep = utcnow(), settings().keep_seconds_days
+    before = cells.days_only_before(now, timedelta(days=keep))
+    if old := cells.import_preview(import_id, now, folder, days_before=before).too_old:
+        told = f"{old:,} of the first rows are older than {keep:,} days, from before {before:%Y-%m-%d}: after the next"
+        click.echo(f"{told} night they will be kept by whole days (UTC). KEEP_BLOCKS_DAYS says for how long.", err=True)
 
 
 def _site_zone() -> str:

@@ -1,5 +1,6 @@
 """History from files: bringing one, a look at how it is understood, watching it go in, what came of it."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,23 +75,36 @@ def show(id: int) -> str:
     job = cells.one_import(id)
     if job.status != "offered":
         return render_template("admin/imports/show.html", **_progress(id))
-    preview = cells.import_preview(id, utcnow(), _folder())
+    preview = _preview(id, utcnow())
     return _rules_page(id, rules_form(job, list(preview.header)), preview)
 
 
+def _preview(id: int, now: datetime) -> cells.Preview:
+    return cells.import_preview(id, now, _folder(), days_before=_days_before(now))
+
+
+def _days_before(now: datetime) -> datetime:
+    return cells.days_only_before(now, timedelta(days=settings().keep_seconds_days))
+
+
 def _rules_page(id: int, form: Any, preview: cells.Preview) -> str:
+    told = {"days_before": _days_before(utcnow()), "keep_days": settings().keep_seconds_days}
     return render_template(
-        "admin/imports/rules.html", job=cells.one_import(id), form=form, preview=preview, roles=ROLES
+        "admin/imports/rules.html", job=cells.one_import(id), form=form, preview=preview, roles=ROLES, **told
     )
 
 
 def _progress(id: int) -> dict[str, Any]:
     job = cells.one_import(id)
-    ended = not job.under_way
+    ended, results = not job.under_way, cells.import_results(id)
+    days_before = _days_before(utcnow())
     return {
         "job": job,
         "words": STATUS_WORDS,
-        "results": cells.import_results(id),
+        "results": results,
+        "too_old": [cell.name for result, cell in results if result.start and result.start < days_before],
+        "days_before": days_before,
+        "keep_days": settings().keep_seconds_days,
         "refusals": cells.import_refusals(id, _folder()) if ended and job.refused else [],
         "version": f"{job.status}-{job.lines}-{job.cells_done}-{job.refused}",
     }
@@ -119,7 +133,7 @@ def begin(id: int) -> Response | tuple[str, int]:
 
 def _settled(id: int, begin: bool) -> Response | tuple[str, int]:
     job, now = cells.one_import(id), utcnow()
-    preview = cells.import_preview(id, now, _folder())
+    preview = _preview(id, now)
     form = rules_form(job, list(preview.header))
     with form.heeding():
         cells.settle_import(id, form.rules(), _folder())

@@ -53,6 +53,7 @@ class Preview:
     passed_over: Counter[str] = field(default_factory=Counter)  # keys that say nothing of a state
     why_refused: Counter[str] = field(default_factory=Counter)
     looked_at: int = 0
+    too_old: int = 0  # good ones that will soon be kept by whole days
     whole: bool = True
     problem: str = ""
 
@@ -91,8 +92,11 @@ def refused_file(import_id: int, folder: Path) -> Path:
     return folder_of(import_id, folder) / "refused.csv"
 
 
-def import_preview(import_id: int, now: datetime, folder: Path, rules: Rules | None = None) -> Preview:
-    """How the first rows would be understood. rules: other ones than it has."""
+def import_preview(
+    import_id: int, now: datetime, folder: Path, rules: Rules | None = None, days_before: datetime | None = None
+) -> Preview:
+    """How the first rows would be understood. rules: other ones than it has; days_before: what is older will soon be
+    kept by whole days."""
     try:
         lines = lines_of(import_id, folder)
     except BadFile as no:
@@ -102,7 +106,7 @@ def import_preview(import_id: int, now: datetime, folder: Path, rules: Rules | N
     try:
         reader = Reader(rules, lines.header, known_cells(rules), now, ledger.kept_from())
         for number, fields in islice(lines.rows(), LOOKED_AT + 1):
-            _look(found, reader, number, fields)
+            _look(found, reader, number, fields, micros(days_before) if days_before else 0)
     except BadFile as no:
         found.problem = no.message
     except (KeyError, ValueError, AttributeError, Invalid):
@@ -116,7 +120,7 @@ def _to_choose(rules: Rules) -> str:
     return "Choose which cell all of it is of" if missing == ["cell"] else "Choose what the columns are"
 
 
-def _look(found: Preview, reader: Reader, number: int, fields: list[str] | str) -> None:
+def _look(found: Preview, reader: Reader, number: int, fields: list[str] | str, days_before: int) -> None:
     if found.looked_at == LOOKED_AT:
         found.whole = False
         return
@@ -125,6 +129,7 @@ def _look(found: Preview, reader: Reader, number: int, fields: list[str] | str) 
     try:
         line = Understood(number, shown, told=reader.told(fields))
         found.good += line.told is not None
+        found.too_old += line.told is not None and line.told.at < days_before
         if line.told is None:
             found.passed_over[reader.key_of(fields)[:40]] += 1
     except BadRow as no:
