@@ -164,7 +164,7 @@ def test_losses_add_up_and_each_line_opens(client, past):
     assert "Planned stop (break)" in page.text
     assert "Planned stop (break)" in {line["reason"] for line in lines}
     opened = [link.attrs["href"] for link in tree(page) if "reason=" in link.attrs.get("href", "")]
-    own = [href for href in opened if href.startswith("/utilization/losses?")]
+    own = list(dict.fromkeys(href for href in opened if href.startswith("/utilization/losses?")))
     assert len(own) == len(lines)
     for href, line in zip(own, lines, strict=True):
         counted = lines_of(client.get(href.replace("/losses?", "/losses.csv?")))
@@ -271,3 +271,53 @@ def test_a_file_of_what_was_restated_is_complete_and_the_page_says_what_it_leave
         row["why"] for row in rows
     ]
     assert len(sheet_rows(client.get(asked("/utilization/restated.xlsx", past)))) == 1031
+
+
+def test_every_figure_says_what_its_time_rests_on(client, past):
+    make_works(past)
+    account = cells.utilization_report(Window(*past), utcnow()).account
+    share = cells.percent(account.entered, account.scheduled)
+
+    for path in ("/utilization/utilization", "/utilization/out-of-shift", "/utilization/losses"):
+        assert f"{share} % entered by people" in words(client.get(asked(path, past)))
+        told = client.get(asked(f"{path}.json", past)).json
+        assert (told["measured_seconds"], told["entered_seconds"]) == (account.measured, account.entered)
+    rows = lines_of(client.get(asked("/utilization.csv", past)))
+    assert sum(int(row["measured_seconds"]) for row in rows) == account.measured
+    assert all(row["measured_share"] and row["entered_share"] and row["inferred_share"] for row in rows)
+
+
+def test_each_number_of_the_table_opens_to_itself(client, past):
+    make_works((past[0] - timedelta(hours=20), past[1]))
+    page = tree(client.get(asked("/utilization", past) + "&compare=1"))
+    [table] = [table for table in page if table.attrs.get("class", "").startswith("tbl cells")]
+
+    rows = [row for row in table if row.tag == "tr" and ("C02" in row.text or row.above("tfoot"))]
+    numbers = [cell for row in rows for cell in row if cell.tag == "td" and cell.text not in ("0", "–")]
+
+    assert len(numbers) > 20
+    shown = []
+    for number in numbers:
+        links = [link.attrs["href"] for link in number if link.tag == "a"]
+        shown.append(
+            number.text.removeprefix("▲ ").removeprefix("▼ ") + (" points" if "compare=1" in str(links) else "")
+        )
+        if links:
+            opened = words(client.get(links[0]))
+            assert all(one in opened for one in shown), (links, shown)
+            shown.clear()
+    assert not shown
+
+
+def test_what_the_figures_are_compared_with_opens(client, past):
+    make_works((past[0] - timedelta(hours=20), past[1]))
+    page = tree(client.get(asked("/utilization", past) + "&compare=1"))
+    before = cells.utilization_report(Window(past[0] - (past[1] - past[0]), past[0]), utcnow()).account
+
+    [more] = [link for link in page if link.tag == "a" and " h " in link.text and "/productive?" in link.attrs["href"]][
+        :1
+    ]
+    [of] = [link for link in page if link.tag == "a" and "cell-hours" in link.text][:1]
+
+    assert f"{before.running} s" in words(client.get(more.attrs["href"]))
+    assert "Scheduled time" in words(client.get(of.attrs["href"]))

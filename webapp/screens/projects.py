@@ -41,8 +41,7 @@ STATUS_WORDS = {"": "All", "created": "Waiting", "running": "Running", "finished
 @bp.get("/projects")
 @may("see projects")
 def index() -> str | tuple[str, int]:
-    now, zone = utcnow(), site_zone()
-    errors: dict[str, str] = {}
+    now, zone, errors = utcnow(), site_zone(), dict[str, str]()
     filters = read_filters(zone, errors)
     page = projects.search(filters, limit=PAGE, after=read_after(), newest_first=True)
     html = render_template(

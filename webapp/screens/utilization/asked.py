@@ -87,14 +87,29 @@ class Asked:
         return address(endpoint, [*self.fixed_words, *words], **place)
 
     def of_cell(self, measure: str, cell_id: int) -> str:
-        """One number of one cell: a table asks for thousands, so only what differs is put together again."""
+        """One number of one cell: a table asks for thousands, so only what differs is put together again. measure may
+        be "before", the utilization of the period before, or "points", the difference from it."""
         return f"{self._opens[measure]}{cell_id}"
 
     @cached_property
     def _opens(self) -> dict[str, str]:
         """By measure, without the cell's number at the end."""
-        words = [*self.fixed_words, ("cell", "")]
-        return {measure: address("utilization.open", words, measure=measure) for measure in MEASURES}
+        return {key: self._opened(key, [("cell", "")]) for key in (*MEASURES, "before", "points")}
+
+    def of_all(self, measure: str) -> str:
+        """The same of all these cells."""
+        return self._opened(measure, self.chosen.words)
+
+    def _opened(self, measure: str, cells: Words) -> str:
+        if measure == "before":
+            return address("utilization.open", [*_fixed(self.before), *cells], measure="utilization")
+        if measure == "points":
+            return address("utilization.open", [*self.fixed_words, ("compare", "1"), *cells], measure="utilization")
+        return address("utilization.open", [*self.fixed_words, *cells], measure=measure)
+
+    def than_before(self, measure: str) -> str:
+        """A number beside what it was in the period before."""
+        return self.link("utilization.open", compare=True, measure=measure)
 
     def of_time(self, window: Window, cell_id: int | None = None, measure: str = "utilization") -> str:
         """The number of one stretch of a chart, of one cell or of all these."""

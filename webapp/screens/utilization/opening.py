@@ -14,13 +14,13 @@ from webapp.lib.refusal import Invalid
 from webapp.lib.settings import settings
 from webapp.lib.window import Window
 from webapp.screens.times import site_zone
-from webapp.screens.utilization import files, finely, stops, stretches
+from webapp.screens.utilization import files, finely, stops, story, stretches
 from webapp.screens.utilization.asked import Asked
 from webapp.screens.utilization.door import bp
 from webapp.screens.utilization.held import held
 from webapp.screens.utilization.losing import IN_BREAKS, NONE_GIVEN, PLANNED, Line, key_of, named, pareto
 from webapp.screens.utilization.measures import MEASURES
-from webapp.screens.utilization.page import strictly
+from webapp.screens.utilization.page import reports, strictly
 from webapp.screens.utilization.reading import read_asked
 
 KEYS = ",".join(f"'{key}'" for key in MEASURES)
@@ -37,7 +37,7 @@ RESTATED = ("at", "kind", "by", "why", "from", "to", "cell", "calendar_id")
 def open(measure: str) -> str | tuple[str, int]:
     now, number = utcnow(), MEASURES[measure]
     asked, every = read_asked(now, site_zone()), "all" in request.args
-    report = cells.utilization_report(asked.window, now, asked.chosen.ids)
+    report, before = reports(asked, now)
     page = render_template(
         "utilization/open.html",
         measure=number,
@@ -45,6 +45,8 @@ def open(measure: str) -> str | tuple[str, int]:
         part=number.part(report.account),
         whole=number.whole(report.account) if number.whole else None,
         value=number.value(report.account),
+        before=before,
+        sources=story.sources(report.account),
         found=stretches.one_page(asked, number.counts, finely.days_by_cell(asked, number.part, now), now, every),
         every=every,
         **_around(asked, now),
@@ -64,6 +66,7 @@ def rows(measure: str, kind: str) -> Response:
     whole = number.whole(report.account) if number.whole else None
     about = {
         **_about(asked, report, report.computed_at),
+        **_rests_on(report),
         "measure": measure,
         "formula": number.formula,
         "numerator_seconds": number.part(report.account),
@@ -86,6 +89,7 @@ def losses() -> str | tuple[str, int]:
     page = render_template(
         "utilization/losses.html",
         report=report,
+        sources=story.sources(report.account),
         lines=pareto(cells.losses(asked.window, now, asked.chosen.ids)),
         line=line,
         named=named(line) if line else "",
@@ -105,12 +109,12 @@ def loss_rows(kind: str) -> Response:
     """The lines; of one line, its stretches."""
     now = utcnow()
     asked, line = strictly(read_asked(now, site_zone())), _asked_line()
-    told = cells.counting(asked.window, now)
-    about = _about(asked, told, now)
+    report = cells.utilization_report(asked.window, now, asked.chosen.ids)
+    about = {**_about(asked, report, now), **_rests_on(report)}
     if line:
         found = stretches.file_rows(asked, _is_of(line), _days_of(line, asked, now), now, every=False)
         return files.answer(kind, files.named("losses", asked), about, stretches.HEAD, found)
-    times = [iso(asked.window.start), iso(asked.window.end), *finely.precision(told).values()]
+    times = [iso(asked.window.start), iso(asked.window.end), *finely.precision(report).values()]
     lines = pareto(cells.losses(asked.window, now, asked.chosen.ids))
     rows = [[*_cells_of(line), *times] for line in lines]
     return files.answer(kind, files.named("losses", asked), about, LOSSES, rows)
@@ -225,6 +229,11 @@ def _is_line(loss: Loss, line: Loss) -> bool:
 def _about(asked: Asked, told: Counting | Report, at: datetime) -> dict[str, Any]:
     times = {"start_time": iso(asked.window.start), "end_time": iso(asked.window.end), "computed_at": iso(at)}
     return {**times, **finely.precision(told)}
+
+
+def _rests_on(report: Report) -> dict[str, int]:
+    """Scheduled seconds by who said so."""
+    return {f"{part.key}_seconds": part.seconds for part in story.sources(report.account)}
 
 
 def _around(asked: Asked, now: datetime) -> dict[str, Any]:

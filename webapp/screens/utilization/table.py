@@ -15,7 +15,7 @@ COLUMNS = (
     *("calendar_utilization", "running_seconds", "scheduled_seconds", "unknown_seconds"),
     *(f"{state}_seconds" for state in ("setup", "idle", "maintenance", "down")),
     *("start_time", "end_time", "computed_at", "out_of_shift_seconds", "unassigned_seconds", "entered_seconds"),
-    *("inferred_seconds", "target", "basis"),
+    *("inferred_seconds", "target", "basis", "measured_seconds", "measured_share", "entered_share", "inferred_share"),
     *finely.COLUMNS,
 )
 BEFORE = ("utilization_before", "running_seconds_before", "scheduled_seconds_before", "start_time_before")
@@ -61,6 +61,7 @@ def file_rows(report: Report, before: Report | None) -> Iterator[list[Any]]:
         shares = [f.utilization, f.low, f.high, f.coverage, f.calendar]
         seconds = [a.running, a.scheduled, a.unknown, a.setup, a.idle, a.maintenance, a.down]
         more = [a.running_off, cells.unassigned_running(a), a.entered, a.inferred, row.cell.site.target, row.basis]
+        more += [a.measured, *(cells.percent(part, a.scheduled) for part in (a.measured, a.entered, a.inferred))]
         own = [row.cell.name, row.cell.kind, row.cell.site.name, *shares, *seconds, *times, *more]
         yield [*own, *counted, *_earlier(row.before, before)]
 
