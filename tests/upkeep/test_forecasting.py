@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from webapp.lib.stretches import merged
 from webapp.upkeep.forecasting import Ahead, ahead, run_out, share_running
-from webapp.upkeep.gaps import merged
 
 H, D = 3600, 86_400
 

@@ -3,18 +3,11 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.upkeep.gaps import QUARTER, best_gap, first_gap, free, merged
+from webapp.lib.stretches import merged, without
+from webapp.upkeep.gaps import QUARTER, best_gap, first_gap
 
 H = 3600
 SHIFTS = [(6 * H, 14 * H), (30 * H, 38 * H), (54 * H, 62 * H)]
-
-
-def test_what_touches_is_one():
-    assert merged([(5, 7), (1, 3), (3, 4), (6, 9)]) == [(1, 4), (5, 9)]
-
-
-def test_free_is_what_nobody_took():
-    assert list(free([(0, 10), (20, 30)], [(2, 4), (8, 22), (25, 26)])) == [(0, 2), (4, 8), (22, 25), (26, 30)]
 
 
 def test_it_fills_the_gap_that_fits_best():
@@ -53,7 +46,7 @@ stretches = st.lists(
 def test_every_gap_offered_is_free_and_there_is_one_if_any_fits(within, taken, minutes, before):
     length, open_time = minutes * 60, merged(within)
 
-    gaps = list(free(open_time, taken))
+    gaps = without(open_time, merged(taken))
     found = best_gap(gaps, length, before)
 
     fits = [gap for gap in gaps if gap[1] - gap[0] >= length]

@@ -7,7 +7,8 @@ from webapp import cells
 from webapp.cells import Booking
 from webapp.lib.clock import epoch, iso, moment
 from webapp.lib.refusal import Refusal
-from webapp.upkeep.gaps import Stretch, best_gap, first_gap, free
+from webapp.lib.stretches import Stretch, without
+from webapp.upkeep.gaps import best_gap, first_gap
 from webapp.upkeep.lanes import Lane, lanes
 from webapp.upkeep.models import Duty
 
@@ -56,7 +57,7 @@ def next_gap(cell_id: int, start: datetime, length: timedelta, what: str = "") -
     """The first free stretch of that length from then on; in time when somebody is there, where the cell has a
     calendar."""
     lane = _lane(cell_id, start, length)
-    found = first_gap(list(free(lane.staffed, lane.booked(but=what))), _seconds(length), epoch(start))
+    found = first_gap(without(lane.staffed, lane.booked(but=what)), _seconds(length), epoch(start))
     return Gap(moment(found[0]), moment(found[1])) if found else None
 
 
@@ -64,7 +65,7 @@ def gap_for(duty: Duty, now: datetime, lane: Lane | None = None) -> Gap | None:
     """Where its maintenance disturbs least before it falls due; else as soon as possible."""
     lane = lane or _lane(duty.cell_id, now, duty.length)
     before = _over_by(duty, now)
-    found = best_gap(list(free(lane.staffed, lane.booked())), _seconds(duty.length), before)
+    found = best_gap(without(lane.staffed, lane.booked()), _seconds(duty.length), before)
     return _told(found, before) if found else None
 
 

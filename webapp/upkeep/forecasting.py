@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-Stretch = tuple[int, int]  # start <= t < end
+from webapp.lib.stretches import Stretch
+
 #: Nobody plans maintenance beyond this.
 FURTHEST = 10 * 366 * 86_400
 

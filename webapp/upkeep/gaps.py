@@ -1,35 +1,11 @@
 """Where maintenance fits between what is planned. Pure; epoch seconds, start <= t < end."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
-Stretch = tuple[int, int]
+from webapp.lib.stretches import Stretch
+
 #: Plans are made in quarters of an hour.
 QUARTER = 900
-
-
-def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """Ascending and apart: what overlaps or touches is one."""
-    found: list[Stretch] = []
-    for start, end in sorted(stretches):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return found
-
-
-def free(within: Sequence[Stretch], taken: Sequence[Stretch]) -> Iterator[Stretch]:
-    """The parts of these that nobody took, in order. within: ascending and apart."""
-    busy = merged(taken)
-    for start, end in within:
-        for low, high in busy:
-            if high <= start or low >= end:
-                continue
-            if start < low:
-                yield start, low
-            start = max(start, high)
-        if start < end:
-            yield start, end
 
 
 def best_gap(gaps: Sequence[Stretch], length: int, before: int | None) -> Stretch | None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from webapp import cells
 from webapp.cells import OFF, WORKING, Booking, Marks
 from webapp.lib.clock import epoch, moment
-from webapp.upkeep.forecasting import Stretch
-from webapp.upkeep.gaps import merged
+from webapp.lib.stretches import Stretch, merged
 
 
 @dataclass(frozen=True)
