@@ -8,7 +8,10 @@ from tests.world import NOW
 from webapp import cells, orders
 from webapp.extensions import db, transaction
 from webapp.lib.refusal import Invalid, WrongState
+from webapp.lib.turns import GIVEN_UP, MOST_TURNS, ROUND
 from webapp.orders import Proposal
+from webapp.orders.planning.shop import score
+from webapp.orders.planning.solving import Progress, Solved
 from webapp.orders.proposals import working
 
 
@@ -238,12 +241,32 @@ def test_a_discarded_plan_is_worked_on_no_more(app):
 def test_a_plan_at_which_workers_die_is_given_up(app):
     proposal = ask()
     with transaction():
-        db.session.get(Proposal, proposal.id).turn = working.MOST_TURNS
+        db.session.get(Proposal, proposal.id).turn = MOST_TURNS
 
     work()
 
     db.session.rollback()
-    assert orders.one_proposal(proposal.id).status == "failed"
+    given_up = orders.one_proposal(proposal.id)
+    assert (given_up.status, given_up.problem) == ("failed", GIVEN_UP)
+
+
+def test_turns_that_end_well_are_not_counted_among_those_that_were_lost(app, monkeypatch):
+    make_mill()
+    make_order("WO-1")
+    proposal = ask(seconds=60)
+    monkeypatch.setattr(working, "improve", _goes_on)
+
+    assert work()
+
+    db.session.rollback()
+    begun = orders.one_proposal(proposal.id)
+    assert (begun.status, begun.turn, begun.turn_until) == ("planning", ROUND, None)
+
+
+def _goes_on(shop, best, limits, teller):
+    """It finds nothing better within its time."""
+    now = score(shop, best)
+    return Solved(best, now, False, Progress(best, now, "end", 0, 5.0))
 
 
 def test_old_plans_are_forgotten(app):

@@ -1,6 +1,6 @@
 """A proposed plan as a row: what was asked, how far the search is, and what it would change."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Enum, Index, String, text
@@ -63,13 +63,6 @@ class Proposal(Base):
     def what(self) -> str:
         """proposal:3, as the journal names it."""
         return f"proposal:{self.id}"
-
-    def is_held(self, now: datetime) -> bool:
-        """Somebody is at work on it."""
-        return self.turn_until is not None and self.turn_until > now
-
-    def take_turn(self, now: datetime, length: timedelta) -> None:
-        self.status, self.turn, self.turn_until = "planning", self.turn + 1, now + length
 
     def end(self, status: str, now: datetime, problem: str = "") -> None:
         self.status, self.ended_at, self.turn_until, self.problem = status, now, None, problem[:300]

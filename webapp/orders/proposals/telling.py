@@ -1,49 +1,35 @@
 """Writing down how far a search is: each better plan, once the rules have seen it. And hearing that it should stop."""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from webapp import journal
 from webapp.extensions import db, touch, transaction
 from webapp.lib.clock import epoch, iso, moment
+from webapp.lib.turns import Turn
 from webapp.orders.planning.first_plan import Planned
 from webapp.orders.planning.judging import Faults, broken, faults
 from webapp.orders.planning.shop import Job, Place, Places
 from webapp.orders.planning.solving import Progress
 from webapp.orders.proposals.asking import one_proposal
-from webapp.orders.proposals.models import UNDER_WAY, Proposal
+from webapp.orders.proposals.models import Proposal
 from webapp.orders.proposals.reading import Asked, told
 
-TURN = timedelta(seconds=60)
 #: Seconds between two words about how far it is.
 EVERY = 1.5
-Clock = Callable[[], datetime]
-
-
-class TurnIsOver(Exception):
-    """Nobody wants it any more, or somebody else works on it."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """The right to work on a proposal. spent: seconds of search before it."""
-
-    proposal_id: int
-    number: int
-    spent: int
-    clock: Clock
 
 
 class Teller:
-    """Writes down how far a search is, each better plan once the rules have seen it; asked whether to stop."""
+    """Writes down how far a search is, each better plan once the rules have seen it; asked whether to stop.
 
-    def __init__(self, turn: Turn, asked: Asked, planned: Planned, plans: int) -> None:
-        self.turn, self.asked, self.planned, self.plans = turn, asked, planned, plans
+    spent: seconds of search in earlier turns; plans: better ones found in them.
+    """
+
+    def __init__(self, turn: Turn, asked: Asked, planned: Planned, spent: int, plans: int) -> None:
+        self.turn, self.asked, self.planned, self.spent, self.plans = turn, asked, planned, spent, plans
         self._faults = faults(planned.shop, asked.today, epoch(turn.clock()))
         self.told: Mapping[str, Place] = {}
         self.told_at, self.stopped = 0.0, False
@@ -66,14 +52,14 @@ class Teller:
         if progress.places != self.told:
             self.plans += 1
             news = {**self._plan(progress.places), "plans": self.plans}
-        spent = self.turn.spent + int(progress.seconds)
+        spent = self.spent + int(progress.seconds)
         aims = {"aim": progress.aim, "bound": progress.bound, "spent": spent}
         return self._write(**{**aims, **news, **values})
 
     def end(self, proven: bool) -> None:
         now = self.turn.clock()
         with transaction():
-            proposal = one_proposal(self.turn.proposal_id)
+            proposal = one_proposal(self.turn.id)
             if proposal.turn == self.turn.number and proposal.under_way:
                 proposal.proven = proven
                 proposal.end("ready", now)
@@ -110,11 +96,12 @@ class Teller:
     def _write(self, **values: Any) -> bool:
         """True: somebody asked to stop. Raises TurnIsOver."""
         self.told_at = time.monotonic()
-        kept = {"turn_until": self.turn.clock() + TURN, **values}
-        mine = (Proposal.id == self.turn.proposal_id, Proposal.turn == self.turn.number)
-        with transaction():
-            done = db.session.execute(update(Proposal).where(*mine, Proposal.status.in_(UNDER_WAY)).values(kept))
-            if not done.rowcount:  # type: ignore[attr-defined]
-                raise TurnIsOver
-            touch(f"proposal:{self.turn.proposal_id}")
-            return bool(db.session.scalar(select(Proposal.stop_asked).where(*mine)))
+        return write_down(self.turn, **values)
+
+
+def write_down(turn: Turn, /, **values: Any) -> bool:
+    """For whoever looks at the plan. True: somebody asked to stop. Raises TurnIsOver."""
+    with transaction():
+        turn.go_on(**values)
+        touch(f"proposal:{turn.id}")
+        return bool(db.session.scalar(select(Proposal.stop_asked).where(Proposal.id == turn.id)))

@@ -4,22 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from webapp.extensions import db, transaction
+from webapp.extensions import db
 from webapp.lib.clock import epoch
+from webapp.lib.turns import GIVEN_UP, Clock, Turn, TurnIsOver, take_turn
 from webapp.orders.planning.first_plan import Planned, first_plan, replayed
 from webapp.orders.planning.shop import Place, Places, score
 from webapp.orders.planning.solving import Limits, improve
 from webapp.orders.proposals.asking import one_proposal
 from webapp.orders.proposals.models import UNDER_WAY, Proposal
 from webapp.orders.proposals.reading import Busy, read_shop
-from webapp.orders.proposals.telling import TURN, Clock, Teller, Turn, TurnIsOver
+from webapp.orders.proposals.telling import Teller, write_down
 
 #: A plan within this share of the best that is possible is not searched on for.
 GOOD_ENOUGH = 0.005
-#: Begun more often than that, it is taken for a plan at which workers die.
-MOST_TURNS = 40
 
 
 def go_on_planning(clock: Clock, busy: Callable[[], Busy], within: float = 60.0, workers: int = 1) -> bool:
@@ -27,7 +24,7 @@ def go_on_planning(clock: Clock, busy: Callable[[], Busy], within: float = 60.0,
 
     busy: asked only where one is owed. workers: threads of the search.
     """
-    turn = _take_turn(clock)
+    turn = take_turn(Proposal, UNDER_WAY, clock, lambda proposal, now: proposal.end("failed", now, GIVEN_UP))
     if turn is None:
         return False
     try:
@@ -36,37 +33,24 @@ def go_on_planning(clock: Clock, busy: Callable[[], Busy], within: float = 60.0,
         return False
 
 
-def _take_turn(clock: Clock) -> Turn | None:
-    """None: none is owed, or somebody is at it."""
-    now = clock()
-    with transaction():
-        owed = select(Proposal).where(Proposal.status.in_(UNDER_WAY)).order_by(Proposal.id).limit(1)
-        proposal = db.session.scalar(owed.with_for_update())
-        if proposal is None or proposal.is_held(now):
-            return None
-        if proposal.turn >= MOST_TURNS:
-            proposal.end("failed", now, "it was begun again and again, and never came to an end")
-            return None
-        proposal.take_turn(now, TURN)
-        return Turn(proposal.id, proposal.turn, proposal.spent, clock)
-
-
 def _work(turn: Turn, busy: Busy, within: float, workers: int) -> bool:
-    proposal = one_proposal(turn.proposal_id)
+    write_down(turn, status="planning")
+    proposal = one_proposal(turn.id)
+    spent = proposal.spent
     asked = read_shop(proposal, busy, turn.clock())
     planned = first_plan(asked.shop, asked.today)
     best = _better(planned, _places(proposal.moves))
-    seconds = min(within, proposal.seconds - turn.spent)
-    teller = Teller(turn, asked, planned, plans=max(1, proposal.plans))
+    seconds = min(within, proposal.seconds - spent)
+    teller = Teller(turn, asked, planned, spent, plans=max(1, proposal.plans))
     db.session.rollback()  # nothing is held open while the search goes on
     if teller.begin(best) or not planned.shop.loose or seconds <= 0:
         teller.end(proven=not planned.shop.loose)
         return False
     solved = improve(planned.shop, best, Limits(seconds, workers, GOOD_ENOUGH), teller)
-    if solved.proven or teller.stopped or turn.spent + solved.progress.seconds >= proposal.seconds - 1:
+    if solved.proven or teller.stopped or spent + solved.progress.seconds >= proposal.seconds - 1:
         teller.end(proven=solved.proven)
         return False
-    teller.tell(solved.progress, turn_until=None)
+    teller.tell(solved.progress, **turn.over)
     return True
 
 
