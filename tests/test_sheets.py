@@ -6,23 +6,33 @@ import tracemalloc
 import pytest
 
 from webapp.lib import sheets
+from webapp.lib.tables import csv_lines
 
 
 def rows(count):
     return ([f"C{n}", n, n / 7, None] for n in range(count))
 
 
-def peak_of(count):
+HEAD = ["cell", "n", "share", "none"]
+KINDS = {
+    "csv": lambda rows: csv_lines(HEAD, rows),
+    "json": lambda rows: sheets.json_lines({}, HEAD, rows),
+    "xlsx": lambda rows: sheets.pieces_of(sheets.xlsx_file(HEAD, rows)),
+}
+
+
+def peak_of(kind, count):
     tracemalloc.start()
-    for _ in sheets.pieces_of(sheets.xlsx_file(["cell", "n", "share", "none"], rows(count))):
+    for _ in KINDS[kind](rows(count)):
         pass
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return peak
 
 
-def test_a_long_spreadsheet_costs_what_a_short_one_costs():
-    assert peak_of(8000) < 1.5 * peak_of(1000)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_long_file_costs_what_a_short_one_costs(kind):
+    assert peak_of(kind, 8000) < 1.5 * peak_of(kind, 2000)
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch):
