@@ -231,9 +231,9 @@ def test_any_history_of_which_days_are_left_adds_up_to_the_day(app, seed, added_
     world.close()
     world.keep_days_only(3, added_up)
 
-    world.check()
-    world.live()
-    world.check()
+    for change in (world.rest, world.follow, world.holiday, world.follow, world.live):
+        change()
+        world.check()
     world.keep_days_only(2, added_up)
     world.check()
 
