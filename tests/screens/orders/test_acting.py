@@ -65,11 +65,13 @@ def test_it_promises_to_start_by_itself_only_where_it_will(oli):
 def test_a_start_that_was_a_mistake_is_taken_back(oli):
     make_order("WO-2", orders.OperationSpec(name="Hob", required_kind="hob", seconds=60))
     oli.post("/orders/WO-2/start")
+    assert "Start WO-2" not in words(oli.get("/orders/WO-2"))
     assert "Take back the start of step 1" in words(oli.get("/orders/WO-2/steps/WO-2-1"))
 
     assert leads_to(oli.post("/orders/WO-2/steps/WO-2-1/withdrawal"), "/orders/WO-2")
 
     assert orders.one_operation("WO-2-1").status == "planned"
+    assert "Start WO-2" in words(oli.get("/orders/WO-2"))
     assert oli.post("/orders/WO-2/steps/WO-2-1/withdrawal").status_code == 409
 
 
