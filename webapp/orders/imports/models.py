@@ -52,6 +52,11 @@ class OrderImport(Base):
         return self.status in UNDER_WAY
 
     @property
+    def read_at(self) -> datetime:
+        """The moment that tells what is over from what is to come."""
+        return self.begun_at or self.created_at
+
+    @property
     def source(self) -> str:
         """import:3, as the orders that it makes name it."""
         return f"import:{self.id}"

@@ -3,22 +3,19 @@
 What a person has changed since it was brought in stays as it is.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cached_property
-
-from sqlalchemy import select
 
 from webapp import cells, journal
-from webapp.cells import Cell
 from webapp.extensions import db, touch, transaction
 from webapp.lib.turns import Turn
-from webapp.orders.adding import fresh_step, refs_there, slots_of
+from webapp.orders.adding import fresh_step, slots_of
 from webapp.orders.imports.merging import Step, Wanted
 from webapp.orders.imports.models import ImportedOperation, ImportedOrder, OrderImport
 from webapp.orders.imports.offering import one_import
 from webapp.orders.imports.sequence import put_in_sequence
-from webapp.orders.imports.telling import conclude, describe, describe_step, spec_of, status_of
+from webapp.orders.imports.telling import conclude, describe, describe_step, spec_of
+from webapp.orders.imports.there import There
 from webapp.orders.models import Operation, WorkOrder
 
 MOST_REMARKS = 500
@@ -29,8 +26,8 @@ BEYOND = 100_000
 def write_orders(turn: Turn, wanted: Sequence[Wanted], done: int) -> None:
     """done: how many of the import's orders are written with these."""
     with transaction():
-        desk = Desk(one_import(turn.id), wanted)
-        desk.hold()
+        job = one_import(turn.id)
+        desk = Desk(job, There(job, wanted))
         for order in wanted:
             desk.write(order)
         desk.finish()
@@ -39,54 +36,24 @@ def write_orders(turn: Turn, wanted: Sequence[Wanted], done: int) -> None:
 
 
 class Desk:
-    """What there is of these orders, and what becomes of it."""
+    """What becomes of these orders. counts, remarks: of the whole import, as it is told to people.
 
-    def __init__(self, job: OrderImport, wanted: Sequence[Wanted]) -> None:
-        self.job, self.wanted = job, wanted
-        self.begun = job.begun_at or job.created_at
+    told: each order that is new or other than it was, what the file says of it, and its new operations.
+    moved: operations whose time is booked anew or given back.
+    """
+
+    def __init__(self, job: OrderImport, there: There) -> None:
+        self.job, self.there, self.begun = job, there, job.read_at
         self.counts, self.remarks = Counter(job.counts), list(job.remarks)
         self.told: list[tuple[WorkOrder, Wanted, dict[str, Operation]]] = []
         self.moved: set[Operation] = set()
 
-    def hold(self) -> None:
-        """The orders first, by number, then the lanes: as everybody does who changes a plan."""
-        refs = [order.ref for order in self.wanted]
-        held = select(WorkOrder).where(WorkOrder.ref.in_(refs)).order_by(WorkOrder.id).with_for_update()
-        self.orders = {order.ref: order for order in db.session.scalars(held)}
-        ids = [order.id for order in self.orders.values()]
-        said = db.session.scalars(select(ImportedOrder).where(ImportedOrder.order_id.in_(ids)))
-        self.said = {row.order_id: row for row in said}
-        steps = db.session.scalars(select(ImportedOperation).where(ImportedOperation.order_id.in_(ids)))
-        self.said_steps: defaultdict[int, dict[str, ImportedOperation]] = defaultdict(dict)
-        for row in steps:
-            self.said_steps[row.order_id][row.key] = row
-        cells.hold_lanes(self._lanes())
-
-    def _lanes(self) -> set[int]:
-        """Of what is to come: history lies on no lane."""
-        there = {op.cell_id for order in self.orders.values() for op in order.operations if op.movable and op.cell_id}
-        steps = [step for order in self.wanted for step in order.steps if status_of(step, self.begun) == "planned"]
-        return there | {self.cells[step.machine].id for step in steps if step.machine in self.cells}
-
-    @cached_property
-    def cells(self) -> Mapping[str, Cell]:
-        """By what the file calls them."""
-        machines = self.job.settled.machines
-        there = {cell.name: cell for cell in cells.all_cells(retired=True)}
-        return {text: there[name] for text, (name, _) in machines.items() if name in there}
-
-    @cached_property
-    def taken(self) -> set[str]:
-        """Names of operations that are gone."""
-        usual = {f"{order.ref}-{n}" for order in self.wanted for n in range(1, len(order.steps) + 1)}
-        return refs_there(Operation.ref, usual | {step.op for order in self.wanted for step in order.steps if step.op})
-
     def write(self, wanted: Wanted) -> None:
-        order = self.orders.get(wanted.ref)
+        order = self.there.orders.get(wanted.ref)
         self.counts["disagree"] += wanted.disagree
         if order is None:
             self._add(wanted)
-        elif order.id in self.said:
+        elif order.id in self.there.said:
             self._fill_up(order, wanted)
         else:
             self._remark(wanted, "it was made here, and is left as it is")
@@ -111,44 +78,43 @@ class Desk:
             if why := self._hindrance(step):
                 self._leave(wanted, step, why)
                 continue
-            cell = self.cells.get(step.machine)
-            made[step.key] = fresh_step(order, spec_of(step, cell), first + len(made), self.taken)
+            cell = self.there.cells.get(step.machine)
+            made[step.key] = fresh_step(order, spec_of(step, cell), first + len(made), self.there.taken)
             describe_step(made[step.key], step, cell, self.begun)
         self.counts["operations_new"] += len(made)
         self.moved |= set(made.values())
         return made
 
     def _hindrance(self, step: Step) -> str:
-        if step.op and step.op in self.taken:
+        if step.op and step.op in self.there.taken:
             return f"{step.op} is an operation of another order"
-        gone = step.machine and step.machine not in self.cells
+        return self._missing_cell(step)
+
+    def _missing_cell(self, step: Step) -> str:
+        gone = step.machine and step.machine not in self.there.cells
         return f"the cell that {step.machine} was taken for is gone" if gone else ""
 
     def _fill_up(self, order: WorkOrder, wanted: Wanted) -> None:
         """What earlier files said of it, this one may say differently, and may add to."""
-        said, was = self.said[order.id], (order.version, len(self.moved))
-        others = _others(order, said)
-        ours = not others
-        if said.digest != wanted.digest and ours:
-            describe(order, wanted)
-            order.version += 1
-        elif said.digest != wanted.digest:
+        said = self.there.said[order.id]
+        others, news = _others(order, said), said.digest != wanted.digest
+        if news and others:
             self._remark(wanted, others)
-        made = self._new_steps(order, wanted)
-        self._change_steps(order, wanted)
-        if was == (order.version, len(self.moved)):
+        elif news:
+            describe(order, wanted)
+        made, changed = self._new_steps(order, wanted), self._change_steps(order, wanted)
+        if made or changed or (news and not others):
+            self._conclude(order, wanted, not others, made)
+        else:
             said.import_id = self.job.id
-            self.counts["orders_same" if ours or said.digest == wanted.digest else "orders_left"] += 1
-            return
-        self._conclude(order, wanted, said, ours, made)
+            self.counts["orders_left" if news else "orders_same"] += 1
 
-    def _conclude(
-        self, order: WorkOrder, wanted: Wanted, said: ImportedOrder, ours: bool, made: dict[str, Operation]
-    ) -> None:
-        if ours:
-            self._drop(order, conclude(order, wanted.status, self.job.by, self.begun))
+    def _conclude(self, order: WorkOrder, wanted: Wanted, ours: bool, made: dict[str, Operation]) -> None:
+        """Something of it is other than it was. ours: its status is what the file makes it."""
+        said = self.there.said[order.id]
         order.version, order.updated_at = order.version + 1, self.begun
         if ours:
+            self._drop(order, conclude(order, wanted.status, self.job.by, self.begun))
             said.version, said.digest = order.version, wanted.digest
         said.import_id = self.job.id
         self.counts["orders_filled"] += 1
@@ -156,35 +122,39 @@ class Desk:
 
     def _drop(self, order: WorkOrder, dropped: Sequence[Operation]) -> None:
         """Cancelled with their order: still the file's, though what it said of them is not how they are."""
-        known = {said.operation_id: said for said in self.said_steps[order.id].values()}
+        known = {said.operation_id: said for said in self.there.said_steps[order.id].values()}
         for op in dropped:
             self.moved.add(op)
             if said := known.get(op.id):
                 said.version, said.digest = op.version, ""
 
     def _new_steps(self, order: WorkOrder, wanted: Wanted) -> dict[str, Operation]:
-        known = self.said_steps[order.id]
+        known = self.there.said_steps[order.id]
         made = self._steps(order, wanted, [step for step in wanted.steps if step.key not in known], BEYOND)
         order.operations.extend(made.values())
         return made
 
-    def _change_steps(self, order: WorkOrder, wanted: Wanted) -> None:
-        known, there = self.said_steps[order.id], {op.id: op for op in order.operations if op.id}
+    def _change_steps(self, order: WorkOrder, wanted: Wanted) -> int:
+        """How many are other than they were."""
+        known, there = self.there.said_steps[order.id], {op.id: op for op in order.operations if op.id}
+        before = self.counts["operations_changed"]
         for step in wanted.steps:
-            if (said := known.get(step.key)) is None:
-                continue
-            op = there.get(said.operation_id or 0)
-            if said.digest == step.digest or (op and op.status == wanted.status == "cancelled"):
-                self.counts["operations_same"] += 1
-            elif op is None or op.version != said.version:
-                self._leave(wanted, step, f"{step.name} was {'changed' if op else 'taken out'} here since")
-            elif step.machine and step.machine not in self.cells:
-                self._leave(wanted, step, self._hindrance(step))
-            else:
-                self._change(op, step, said)
+            if said := known.get(step.key):
+                self._change_step(there.get(said.operation_id or 0), wanted, step, said)
+        return self.counts["operations_changed"] - before
+
+    def _change_step(self, op: Operation | None, wanted: Wanted, step: Step, said: ImportedOperation) -> None:
+        if said.digest == step.digest or (op and op.status == wanted.status == "cancelled"):
+            self.counts["operations_same"] += 1
+        elif op is None or op.version != said.version:
+            self._leave(wanted, step, f"{step.name} was {'changed' if op else 'taken out'} here since")
+        elif why := self._missing_cell(step):
+            self._leave(wanted, step, why)
+        else:
+            self._change(op, step, said)
 
     def _change(self, op: Operation, step: Step, said: ImportedOperation) -> None:
-        describe_step(op, step, self.cells.get(step.machine), self.begun)
+        describe_step(op, step, self.there.cells.get(step.machine), self.begun)
         op.version += 1
         said.version, said.digest = op.version, step.digest
         self.moved.add(op)
@@ -203,8 +173,8 @@ class Desk:
         db.session.flush()
         for order, wanted, made in self.told:
             self._note(order, wanted, made)
-            if order.id in self.said and made:
-                turned = put_in_sequence(order, wanted, self.said_steps[order.id], made)
+            if order.id in self.there.said and made:
+                turned = put_in_sequence(order, wanted, self.there.said_steps[order.id], made)
                 self.moved |= {op for op in turned if op.movable}
             told = {"file": self.job.name, "operations": len(wanted.steps)}
             journal.record("imported order", order.what, self.job.by, self.begun, **told)
@@ -213,7 +183,7 @@ class Desk:
         cells.book(slots)
 
     def _note(self, order: WorkOrder, wanted: Wanted, made: Mapping[str, Operation]) -> None:
-        if order.id not in self.said:
+        if order.id not in self.there.said:
             digest = wanted.digest
             db.session.add(
                 ImportedOrder(order_id=order.id, digest=digest, version=order.version, import_id=self.job.id)
