@@ -335,3 +335,24 @@ def order_on(cell):
         db.session.flush()
         cells.claim(db.session.merge(cell), order.operations[0].what, now)
     return order, order.operations[0]
+
+
+def test_a_project_and_an_order_tell_the_issues_about_them(oli, cell):
+    project = make_running()
+    [order] = orders.add_orders([orders.OrderSpec(product="Bracket")], person("pat"), utcnow())
+    mine = issue_on(cell.id, words="It rattles")
+
+    assert f"It rattles, No. {mine.id}" in words(oli.get(f"/projects/{project.id}"))
+    page = oli.get(f"/orders/{order.ref}")
+    assert "Nothing was reported about it" in words(page)
+    [report] = [link.attrs["href"] for link in tree(page) if link.attrs.get("href", "").startswith("/issues/new")]
+    sent = {**values(oli.get(report)), "cell_id": "none", "severity": "info", "words": "Wrong drawing"}
+    oli.post("/issues", data=sent)
+    assert "Wrong drawing" in words(oli.get(f"/orders/{order.ref}"))
+
+
+@pytest.mark.parametrize("name", ["order:999", "user:1", "order:x", "x"])
+def test_what_is_no_order_and_no_project_is_linked_to_nothing(oli, name):
+    oli.post("/issues", data={"cell_id": "none", "severity": "info", "words": "Leak", "about": name})
+
+    assert [one.links for one in issues.open_issues()] == [[]]

@@ -15,6 +15,7 @@ from webapp.lib.refusal import Invalid
 from webapp.lib.regions import Picture, Region, numbered, polled
 from webapp.lib.settings import settings
 from webapp.projects import Filters, Project, ProjectSpec
+from webapp.screens import issues
 from webapp.screens.forms import number_in, once
 from webapp.screens.project_forms import (
     EndForm,
@@ -139,6 +140,7 @@ def show(id: int) -> str:
     return render_template(
         "projects/show.html",
         **view(str(id), now),
+        reported=issues.about(project.what),
         may_edit=may_touch(project, "edit"),
         may_end=may_touch(project, "finish"),
         undo_until=project.release_at if project.release_at and project.release_at > now else None,
@@ -235,10 +237,8 @@ def fail(id: int) -> str:
 
 def _end_page(project: Project, form: EndForm, act: str) -> str:
     now = utcnow()
-    following = next(
-        (item.project for item in projects.queue(now) if not item.cell_id and not item.project.waiting_needs_person),
-        None,
-    )
+    waiting = (item.project for item in projects.queue(now) if not item.cell_id)
+    following = next((one for one in waiting if not one.waiting_needs_person), None)
     cell = cells.one(project.cell_id) if project.cell_id else None
     return render_template(f"projects/{act}.html", project=project, cell=cell, form=form, following=following, now=now)
 

@@ -2,11 +2,12 @@
 
 from webapp.screens.issues.answering import close, hand_over, let_go, reopen, take, tell
 from webapp.screens.issues.photos import photo
-from webapp.screens.issues.place import REGIONS, bp, index, of_cell, show, unowned
+from webapp.screens.issues.place import REGIONS, about, bp, index, of_cell, show, unowned
 from webapp.screens.issues.reporting import new, report
 
 __all__ = [
     "REGIONS",
+    "about",
     "bp",
     "close",
     "hand_over",

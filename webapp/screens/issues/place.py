@@ -104,6 +104,15 @@ def of_cell(cell_id: int) -> Picture:
     return {"issues": found, **words(found)}
 
 
+def about(*names: str) -> Picture | None:
+    """What the page of an order or a project, "order:3", shows of the issues about it: the open ones first, then the
+    newest. None where whoever looks may not see issues."""
+    if not current_user.may("see issues"):
+        return None
+    found = sorted(issues.issues_about(names), key=lambda one: not one.is_open)
+    return {"issues": found, **words(found)}
+
+
 @bp.get("/issues/<int:id>")
 @may("see issues")
 def show(id: int) -> str:

@@ -21,7 +21,7 @@ from webapp.screens.issues.words import GLYPHS
 @bp.get("/issues/new")
 @may("report issue")
 def new() -> str:
-    return _new(report_form(number_in(request.args.get("cell", ""))))
+    return _new(report_form(number_in(request.args.get("cell", "")), request.args.get("about", "")))
 
 
 def _new(form: ReportForm) -> str:
@@ -42,7 +42,7 @@ def report() -> Response | tuple[str, int]:
 
 
 def _reported(spec: IssueSpec, now: datetime) -> str:
-    issue = issues.report_issue(replace(spec, about=_order_of(spec.cell_id)), current_user.name, now)
+    issue = issues.report_issue(replace(spec, about=(*spec.about, *_order_of(spec.cell_id))), current_user.name, now)
     where = f" of {issue.cell.name}" if issue.cell else ""
     flash(f"Issue No. {issue.id}{where} is reported.", "ok")
     return url_for("issues.index")

@@ -13,6 +13,7 @@ from webapp.lib.guard import may
 from webapp.lib.refusal import NotFound
 from webapp.lib.regions import Picture, Region, numbered, polled
 from webapp.orders import Actual, Conflict, Operation, WorkOrder
+from webapp.screens import issues
 from webapp.screens.orders.bars import Bars, bars_of, reach_of
 from webapp.screens.orders.door import bp
 from webapp.screens.orders.free import Free, next_free
@@ -37,7 +38,8 @@ class StepRow:
 @may("see orders")
 def show(ref: str) -> str:
     order = orders.one_order(ref)
-    return render_template("orders/show.html", **view(str(order.id), utcnow()))
+    reported = issues.about(order.what, *(step.what for step in order.operations))
+    return render_template("orders/show.html", reported=reported, **view(str(order.id), utcnow()))
 
 
 @bp.get("/orders/<ref>/part")
