@@ -68,6 +68,9 @@ def test_the_figures_of_an_hour(app, past):
         "total_utilization_high": 75.0,
         "coverage": 75.0,
         "basis": "calendar",
+        "precision": "second",
+        "counted_start_time": iso(past[0]),
+        "counted_end_time": iso(past[1]),
         "clipped_to": None,
     }
 
