@@ -79,6 +79,15 @@ def numbers():
     }
 
 
+def share(there_is, caller):
+    """Root walks to all there is. Of the others each sees the first of its kind and a share of the rest, so that
+    together they see all of it once more."""
+    if caller == "root":
+        return there_is
+    part = slice(1 + CALLERS.index(caller), None, len(CALLERS))
+    return {noun: [*those[:1], *those[part]] for noun, those in there_is.items()}
+
+
 def broken(client, paths, **asked):
     """(status, address) of what did not answer as it should."""
     answers = [(client.get(path, **asked).status_code, path) for path in paths]
@@ -106,7 +115,7 @@ def test_every_verb_opens_something(app):
 def test_no_page_breaks_in_an_empty_factory(app, client, no_excuses, caller):
     enter(client, caller)
 
-    assert broken(client, addresses(app, strange=STRANGE)) == []
+    assert broken(client, addresses(app, strange=STRANGE if caller == "root" else STRANGE[:1])) == []
 
 
 def test_a_furnished_factory_has_one_of_everything(app):
@@ -127,7 +136,7 @@ def test_no_page_breaks_in_a_furnished_one(app, client, no_excuses, caller):
     furnish()
     enter(client, caller)
 
-    assert broken(client, addresses(app, numbers())) == []
+    assert broken(client, addresses(app, share(numbers(), caller))) == []
 
 
 def test_no_page_breaks_on_odd_words_in_its_address(app, client, no_excuses):
