@@ -32,7 +32,7 @@ LINES = 'must be lines such as "an = running"'
 class RulesForm(RoomForm):
     shape = SelectField("What its rows are", validate_choice=False)
     column_cell = SelectField("Cell", validate_choice=False)
-    of_cell = SelectField("Which cell all of it is of", validate_choice=False)
+    of_cell = SelectField("All of it is of this cell", validate_choice=False)
     column_time = SelectField("Time", validate_choice=False)
     column_start = SelectField("From", validate_choice=False)
     column_end = SelectField("To", validate_choice=False)
