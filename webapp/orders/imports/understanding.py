@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.lib.clock import epoch, iso, moment
 from webapp.lib.moments import BadTime
+from webapp.lib.numbers import whole_in
 from webapp.lib.spool import BadRow
 from webapp.orders.imports.clocks import LENGTH, read_at, read_length
 from webapp.orders.imports.rules import Rules
@@ -257,10 +258,10 @@ def _whole(text: str, what: str, least: int, most: int) -> int | None:
     """None: it is not told. 10.0 is ten, as spreadsheets have it."""
     if not text:
         return None
-    digits = text.removesuffix(".0")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 16 and least <= int(digits) <= most):
+    number = whole_in(text.removesuffix(".0"), most, least)
+    if number is None:
         raise BadRow(f"{text[:40]} is no {what}", f"a whole number from {least} to {most}")
-    return int(digits)
+    return number
 
 
 def _bounded(seconds: int) -> int:
