@@ -15,8 +15,8 @@ from sqlalchemy import select, update
 from webapp.extensions import db, transaction
 
 TURN = timedelta(seconds=60)
-#: A turn that ends well brings the number to the next full round; what stands beyond one are turns that were lost.
-ROUND, MOST_TURNS = 100, 20
+#: So many turns that were lost one after the other, and it is given up.
+MOST_LOST = 20
 GIVEN_UP = "It was begun again and again, and never came to an end"
 Clock = Callable[[], datetime]
 
@@ -53,7 +53,7 @@ class Turn:
     @property
     def over(self) -> dict[str, Any]:
         """Values that say that it ended well: whoever comes next goes on from there, at once."""
-        return {"turn_until": None, "turn": (self.number // ROUND + 1) * ROUND}
+        return {"turn_until": None, "lost_turns": 0}
 
 
 def take_turn(
@@ -61,7 +61,7 @@ def take_turn(
 ) -> Turn | None:
     """The oldest row first; None: none is owed, or somebody is at it.
 
-    give_up: ends, within a transaction, a row of which MOST_TURNS were lost.
+    give_up: ends, within a transaction, a row of which MOST_LOST were lost.
     """
     now = clock()
     with transaction():
@@ -69,8 +69,9 @@ def take_turn(
         found = db.session.scalar(owed.with_for_update())
         if found is None or (found.turn_until and found.turn_until > now):
             return None
-        if found.turn % ROUND < MOST_TURNS:
+        if found.lost_turns < MOST_LOST:
             found.turn += 1
+            found.lost_turns += 1  # until it ends well
             found.turn_until = now + TURN
             return Turn(model, under_way, found.id, found.turn, clock)
         give_up(found, now)

@@ -174,7 +174,7 @@ def test_a_file_at_which_workers_die_is_given_up_and_the_next_is_brought_in(tmp_
     for import_id in (bad, good):
         orders.begin_import(import_id, "pat", NOW, tmp_path)
     monkeypatch.setattr(working, "write_orders", _dies)
-    for tries in range(turns.MOST_TURNS):
+    for tries in range(turns.MOST_LOST):
         with pytest.raises(KeyboardInterrupt):
             orders.go_on_importing(tmp_path, lambda late=tries: NOW + timedelta(minutes=2 * late))
         db.session.rollback()

@@ -8,7 +8,7 @@ from tests.world import NOW
 from webapp import cells, orders
 from webapp.extensions import db, transaction
 from webapp.lib.refusal import Invalid, WrongState
-from webapp.lib.turns import GIVEN_UP, MOST_TURNS, ROUND
+from webapp.lib.turns import GIVEN_UP, MOST_LOST
 from webapp.orders import Proposal
 from webapp.orders.planning.shop import score
 from webapp.orders.planning.solving import Progress, Solved
@@ -241,7 +241,7 @@ def test_a_discarded_plan_is_worked_on_no_more(app):
 def test_a_plan_at_which_workers_die_is_given_up(app):
     proposal = ask()
     with transaction():
-        db.session.get(Proposal, proposal.id).turn = MOST_TURNS
+        db.session.get(Proposal, proposal.id).lost_turns = MOST_LOST
 
     work()
 
@@ -260,7 +260,7 @@ def test_turns_that_end_well_are_not_counted_among_those_that_were_lost(app, mon
 
     db.session.rollback()
     begun = orders.one_proposal(proposal.id)
-    assert (begun.status, begun.turn, begun.turn_until) == ("planning", ROUND, None)
+    assert (begun.status, begun.lost_turns, begun.turn_until) == ("planning", 0, None)
 
 
 def _goes_on(shop, best, limits, teller):

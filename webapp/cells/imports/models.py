@@ -32,6 +32,7 @@ class StateImport(Base):
     begun_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     turn: Mapped[int] = mapped_column(default=0)  # grows each time somebody goes to work on it
+    lost_turns: Mapped[int] = mapped_column(default=0, server_default="0")  # begun and never ended, one after the other
     turn_until: Mapped[datetime | None]  # up to when nobody else does
     lines: Mapped[int] = mapped_column(BigInteger, default=0)  # read, without the header
     good: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -32,6 +32,7 @@ class OrderImport(Base):
     begun_at: Mapped[datetime | None]  # what ends before it is history, what comes after it is a plan
     ended_at: Mapped[datetime | None]
     turn: Mapped[int] = mapped_column(default=0)  # grows each time somebody goes to work on it
+    lost_turns: Mapped[int] = mapped_column(default=0, server_default="0")  # begun and never ended, one after the other
     turn_until: Mapped[datetime | None]  # up to when nobody else does
     lines: Mapped[int] = mapped_column(default=0)  # rows that were read
     good: Mapped[int] = mapped_column(default=0)

@@ -37,6 +37,7 @@ class Proposal(Base):
     begins: Mapped[datetime]  # it places nothing before: there is time to read it, and to accept it
     stop_asked: Mapped[bool] = mapped_column(default=False)
     turn: Mapped[int] = mapped_column(default=0)  # grows each time somebody goes to work on it
+    lost_turns: Mapped[int] = mapped_column(default=0, server_default="0")  # begun and never ended, one after the other
     turn_until: Mapped[datetime | None]  # up to when nobody else does
     spent: Mapped[int] = mapped_column(default=0)  # seconds of search so far
     aim: Mapped[str] = mapped_column(String(10), default="")  # what is being made less: lateness | end
