@@ -49,6 +49,16 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput["server"] = node.config.stash[SERVER]
 
 
+#: Whole starts, journeys and walks through every page.
+LONG = ("tests/stack/test_whole_stack", "tests/journeys/", "tests/browser/test_every_page", "tests/test_every_route")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: at the end there are small ones for whichever worker has nothing left to do."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(scope="session")
 def database_kind(pytestconfig: pytest.Config) -> str:
     return str(pytestconfig.getoption("--database"))

@@ -54,13 +54,13 @@
     if (!window.Plotly) return;
     const figure = resolve(JSON.parse(el.dataset.figure));
     Plotly.react(el, figure.data, merge(house(), { ...alone(figure.layout), ...size(el) }), CONFIG);
-    if (el.dataset.opens && !el.dataset.heard) hear(el);
+    if (el.dataset.opens && !el.dataset.pressable) hear(el);
   }
 
   /* What stands behind a mark: the row and the column it lies in name the rest of the address. The table has the
      same links for those who press no marks. */
   function hear(el) {
-    el.dataset.heard = "1";
+    el.dataset.pressable = "1"; // not "heard": that is what live.js writes beside cells
     el.on("plotly_click", ({ points: [point] }) => {
       const opens = JSON.parse(el.dataset.opens);
       const words = [opens.rows?.[point.y], opens.columns?.[String(point.x).slice(0, opens.rows ? undefined : 10)]].filter(Boolean);

@@ -29,6 +29,14 @@ def test_no_chart_offers_to_send_itself_away(drawn: Page):
     expect(drawn.locator("[data-title*='Share'], .modebar-btn")).to_have_count(0)
 
 
+def test_nothing_is_written_over_a_chart_or_its_caption(drawn: Page):
+    written = """[...document.querySelectorAll('.figure, .figure *')]
+        .flatMap((el) => ["::before", "::after"].map((side) => getComputedStyle(el, side).content))
+        .filter((words) => !["none", "normal", '""'].includes(words))"""
+
+    assert drawn.evaluate(written) == []
+
+
 def test_a_pressed_bar_opens_what_is_behind_it(drawn: Page):
     drawn.locator("#bars .nsewdrag").click()
     drawn.wait_for_url("**/utilization/utilization?**cell=*")
