@@ -18,6 +18,7 @@ from tests.furnished import furnish
 from tests.screens.stopped import stop
 from tests.world import make_person
 from webapp import cells, people, projects
+from webapp.extensions import db
 from webapp.lib.clock import iso, utcnow
 from webapp.lib.settings import settings
 
@@ -80,6 +81,13 @@ def _import(folder: Path) -> None:
 
 def inner_pages() -> list[str]:
     """A page of each thing there is, in each state it can be in."""
+    try:
+        return _inner_pages()
+    finally:
+        db.session.rollback()  # no transaction stays open while they are looked at
+
+
+def _inner_pages() -> list[str]:
     every = {p.status: p.id for p in projects.search(projects.Filters(), limit=100).projects}
     waiting, running = every["created"], every["running"]
     cell, stood = cells.all_cells()[0].id, next(one for one in cells.all_cells() if one.name == "C20")
@@ -156,7 +164,7 @@ def faults(tab: Page, address: str) -> list[str]:
 def moves_sideways(page: Page) -> bool:
     """Once charts have followed a change of width, which takes them a moment."""
     try:
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=3000)
+        page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth", timeout=3000)
     except PlaywrightTimeoutError:
         return True
     return False
