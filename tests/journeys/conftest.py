@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -23,11 +24,17 @@ PATIENCE = 40  # seconds
 
 
 @pytest.fixture
-def works(empty_database: str, tmp_path: Path) -> Iterator[str]:
+def folder() -> Iterator[str]:
+    with TemporaryDirectory(prefix="factory-run-") as folder:  # short: a socket's address has to fit
+        yield folder
+
+
+@pytest.fixture
+def works(empty_database: str, folder: str) -> Iterator[str]:
     """Its address. Two cells whose machines answer, and the cast; a sample each second."""
     port, machines = free_port(), free_port()
     told = {
-        "DATA_DIR": str(tmp_path / "data"),
+        "DATA_DIR": folder,
         "DATABASE_URL": empty_database,
         "PORT": str(port),
         "SAMPLE_EVERY": "1",

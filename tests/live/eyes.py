@@ -26,7 +26,9 @@ class Eye:
 
     @property
     def status(self) -> int:
-        return int(self.head.split()[1])
+        """0 where the line ended before an answer."""
+        words = self.head.split()
+        return int(words[1]) if len(words) > 1 else 0
 
     def next(self, kind: str = "", seconds: float = 10) -> Event:
         """The next event, or the next of this kind; TimeoutError where none comes, EOFError where the line ends."""

@@ -13,9 +13,13 @@ from webapp.orders import OperationSpec, OrderSpec
 HOUR = timedelta(hours=1)
 
 
+#: The same all the time: a minute may turn in the middle of a test.
+TOMORROW = (utcnow() + timedelta(days=1)).replace(second=0, microsecond=0)
+
+
 def soon(hours: float = 0) -> Any:
     """A full minute, tomorrow and so many hours."""
-    return (utcnow() + timedelta(days=1, hours=hours)).replace(second=0, microsecond=0)
+    return TOMORROW + timedelta(hours=hours)
 
 
 def make_machine(name: str = "C01", **given: Any) -> Any:
